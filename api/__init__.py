@@ -1,0 +1,1 @@
+"""What people and programs see: REST, live feed, identity, the built console."""

@@ -1,0 +1,1 @@
+"""What is wrong: detectors, the fault catalogue, episodes, causes."""

@@ -1,0 +1,1 @@
+"""From broker to commit: MQTT sessions, admission, pipeline, acknowledgement, the embedded broker."""

@@ -1,0 +1,1 @@
+"""The records: one schema, several stores."""

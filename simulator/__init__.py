@@ -1,0 +1,1 @@
+"""A fleet that misbehaves on purpose: physics, people, networks, labelled faults, load."""

@@ -1,0 +1,1 @@
+"""What a cabinet says, and when: signals, wire format, columns, fleet state, journal, series stores."""
