@@ -1,0 +1,161 @@
+"""The command line. Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import structlog
+import typer
+from rich.console import Console
+
+from app import local
+from app.home import OwnedError
+from app.masked import masked
+from app.serve import run as serve
+from app.settings import DEMO, Settings, check_admission, load
+from telemetry.errors import ConfigError, VendwatchError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+token = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
+user = typer.Typer(no_args_is_help=True, help="People who sign in.")
+cli.add_typer(token, name="token")
+cli.add_typer(user, name="user")
+
+DataFlag = Annotated[Path | None, typer.Option("--data", help="data directory [./var]")]
+HttpFlag = Annotated[str | None, typer.Option("--http", help="HOST:PORT of console and API [127.0.0.1:8080]")]
+MqttFlag = Annotated[str | None, typer.Option("--mqtt", help="HOST:PORT of the embedded broker [127.0.0.1:1883]")]
+ConfigFlag = Annotated[Path | None, typer.Option("--config", help="TOML file")]
+BrokerFlag = Annotated[str | None, typer.Option("--broker", help="outside broker, mqtt://user:pass@host:port")]
+EnrolmentFlag = Annotated[str | None, typer.Option("--enrolment", help="registered or open")]
+CabinetsFlag = Annotated[int | None, typer.Option("--cabinets", help="simulated cabinets [200]")]
+SpeedFlag = Annotated[float | None, typer.Option("--speed", help="product seconds per real second")]
+SeedFlag = Annotated[int | None, typer.Option("--seed", help="seed of the simulated fleet [1]")]
+LabelsFlag = Annotated[Path | None, typer.Option("--labels", help="write ground truth here, JSON lines")]
+
+
+def main() -> NoReturn:
+    """Entry point: runs a command and turns our errors into messages and exit codes."""
+    _logging()
+    try:
+        cli(standalone_mode=True)
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except OwnedError as error:
+        _fail(str(error), 3)
+    except VendwatchError as error:
+        _fail(str(error), 1)
+    sys.exit(0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[bold red]vendwatch:[/bold red] {message}", markup=True
+    )
+    sys.exit(code)
+
+
+def _logging() -> None:
+    """Readable lines on a terminal, JSON elsewhere; always on standard error."""
+    tty = sys.stderr.isatty()
+    renderer: Any = structlog.dev.ConsoleRenderer() if tty else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _settings(config: Path | None, flags: dict[str, Any], *, demo: bool = False) -> Settings:
+    return load(flags, config, os.environ, DEMO if demo else None)
+
+
+@cli.command()
+def demo(
+    data: DataFlag = None,
+    http: HttpFlag = None,
+    mqtt: MqttFlag = None,
+    config: ConfigFlag = None,
+    cabinets: CabinetsFlag = None,
+    speed: SpeedFlag = None,
+    seed: SeedFlag = None,
+    labels: LabelsFlag = None,
+    enrolment: EnrolmentFlag = None,
+) -> None:
+    """Everything on one machine, with a simulated fleet that breaks and is repaired."""
+    settings = _settings(
+        config, {"data": data, "http": http, "mqtt": mqtt, "cabinets": cabinets, "speed": speed, "seed": seed,
+                 "labels": labels, "enrolment": enrolment}, demo=True,
+    )  # fmt: skip
+    check_admission(settings)
+    serve(settings, demo=True)
+
+
+@cli.command()
+def run(
+    data: DataFlag = None,
+    http: HttpFlag = None,
+    mqtt: MqttFlag = None,
+    config: ConfigFlag = None,
+    broker: BrokerFlag = None,
+    enrolment: EnrolmentFlag = None,
+    cabinets: CabinetsFlag = None,
+    speed: SpeedFlag = None,
+    seed: SeedFlag = None,
+    labels: LabelsFlag = None,
+) -> None:
+    """The product in real time, for real cabinets."""
+    flags = {"data": data, "http": http, "mqtt": mqtt, "broker": broker, "enrolment": enrolment, "speed": speed}
+    settings = _settings(config, flags | {"cabinets": cabinets, "seed": seed, "labels": labels})
+    if settings.speed != 1:
+        raise ConfigError("speed", "run is real time: speed must be 1")
+    check_admission(settings)
+    serve(settings, demo=False)
+
+
+@cli.command("config")
+def show(
+    config: ConfigFlag = None,
+    data: DataFlag = None,
+    http: HttpFlag = None,
+    mqtt: MqttFlag = None,
+    broker: BrokerFlag = None,
+    enrolment: EnrolmentFlag = None,
+) -> None:
+    """Print the effective configuration, secrets masked."""
+    flags = {"data": data, "http": http, "mqtt": mqtt, "broker": broker, "enrolment": enrolment}
+    typer.echo(masked(_settings(config, flags)))
+
+
+@token.command("create")
+def create_token(
+    name: Annotated[str, typer.Option("--name", help="who will use it; of a technician: the technician's id")],
+    role: Annotated[
+        str, typer.Option("--role", help="viewer operator dispatcher technician agent auditor administrator")
+    ],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Print a new API token as the last line; it is not shown again."""
+    typer.echo(local.create_token(_settings(config, {"data": data}), name, role))
+
+
+@user.command("password")
+def set_password(
+    name: Annotated[str, typer.Argument(help="user name")],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Set a user's password (asked for, or read from standard input)."""
+    interactive = sys.stdin.isatty()
+    text = (
+        typer.prompt("new password", hide_input=True, confirmation_prompt=True) if interactive else sys.stdin.readline()
+    )
+    local.set_password(_settings(config, {"data": data}), name, text.rstrip("\n"))
+    typer.echo(f"the password of {name} is set")

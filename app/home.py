@@ -1,0 +1,108 @@
+"""The data directory: who owns it, its secret, its identity, the speed it was written at."""
+
+import fcntl
+import json
+import os
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from telemetry.errors import ConfigError, Unavailable, VendwatchError
+
+_PRIVATE = 0o600
+
+
+class OwnedError(VendwatchError):
+    """Another process owns the data directory (exit code 3)."""
+
+
+class Home:
+    """A data directory. Files made here: `lock` `run.json` `secret` `instance` `speed` (all private)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError("data", f"cannot make {root}: {error.strerror}") from error
+
+    def lock(self) -> "Lock":
+        """Own the directory while the returned context is open. Raises OwnedError naming the owner's process."""
+        return Lock(self.root / "lock")
+
+    def secret(self) -> bytes:
+        """The installation's key for signatures and one-time codes: 256 bit, made once."""
+        return bytes.fromhex(self._once("secret", secrets.token_hex(32)))
+
+    def instance(self) -> str:
+        """A short name that tells this installation from others on a shared broker."""
+        return self._once("instance", secrets.token_hex(4))
+
+    def claim_speed(self, speed: float, *, demo: bool) -> None:
+        """Product time cannot change its pace within one history. Raises ConfigError."""
+        path = self.root / "speed"
+        written = float(path.read_text()) if path.exists() else None
+        if not demo and written not in (None, 1.0):
+            raise ConfigError("data", f"{self.root} was written at speed {written:g} by a demo: choose another --data")
+        if demo and written == 1.0 and speed != 1:
+            raise ConfigError("data", f"{self.root} holds a real installation: choose another --data for the demo")
+        self._write("speed", f"{speed:g}")
+
+    def announce(self, facts: dict[str, Any]) -> None:
+        """Leave word for other commands on this directory: pid, address, a token for this machine's user."""
+        self._write("run.json", json.dumps(facts))
+
+    def withdraw(self) -> None:
+        (self.root / "run.json").unlink(missing_ok=True)
+
+    def running(self) -> dict[str, Any] | None:
+        """What the running product announced; None when none runs here."""
+        try:
+            with self.lock():
+                return None
+        except OwnedError as error:
+            try:
+                facts: dict[str, Any] = json.loads((self.root / "run.json").read_text())
+            except FileNotFoundError:
+                raise Unavailable(f"{error}, which is still starting: try again in a moment") from error
+            return facts
+
+    def _once(self, name: str, value: str) -> str:
+        path = self.root / name
+        if not path.exists():
+            self._write(name, value)
+        return path.read_text().strip()
+
+    def _write(self, name: str, text: str) -> None:
+        """Write a private file as a whole."""
+        scratch = self.root / f".{name}.tmp"
+        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w") as file:
+            file.write(text)
+        scratch.replace(self.root / name)
+
+
+class Lock:
+    """An advisory lock on a file that names its owner; the kernel lets go of it when the owner dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        file = self._path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            owner = file.read().strip() or "another process"
+            file.close()
+            raise OwnedError(f"{self._path.parent} is in use by process {owner}") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._file = file
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        if self._file:
+            self._file.close()

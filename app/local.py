@@ -1,0 +1,56 @@
+"""Commands on a data directory: through the running product when there is one, else directly."""
+
+from typing import Any
+
+import httpx2
+
+from api.identity import Identity
+from app.home import Home
+from app.settings import Settings
+from service.records import RECORDS
+from telemetry.clock import real_ms
+from telemetry.errors import Invalid, NotFound, Unavailable
+
+
+def create_token(settings: Settings, name: str, role: str) -> str:
+    """A new API token. Raises Invalid (unknown role, empty name)."""
+    home = Home(settings.data)
+    running = home.running()
+    if running:
+        return str(_ask(running, "POST", "/tokens", {"name": name, "role": role})["token"])
+    with home.lock():
+        records = RECORDS[settings.records](home.root / "records.db")
+        try:
+            return Identity(records).create_token(name, role, real_ms())[1]
+        finally:
+            records.close()
+
+
+def set_password(settings: Settings, name: str, password: str) -> None:
+    """Replace a user's password. Raises NotFound, Invalid."""
+    home = Home(settings.data)
+    running = home.running()
+    if running:
+        _ask(running, "POST", f"/users/{name}/password", {"password": password})
+        return
+    with home.lock():
+        records = RECORDS[settings.records](home.root / "records.db")
+        try:
+            Identity(records).set_password(name, password)
+        finally:
+            records.close()
+
+
+def _ask(running: dict[str, Any], method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """One request to the running product's API."""
+    headers = {"Authorization": f"Bearer {running['token']}"}
+    try:
+        answer = httpx2.request(method, f"{running['url']}/api/v1{path}", json=body, headers=headers, timeout=30)
+    except httpx2.HTTPError as error:
+        raise Unavailable(f"process {running['pid']} owns the directory but does not answer: {error}") from error
+    if answer.status_code == 404:
+        raise NotFound(answer.json().get("detail", "not found"))
+    if answer.status_code >= 400:
+        raise Invalid({"request": answer.json().get("detail", answer.text)})
+    found: dict[str, Any] = answer.json() if answer.content else {}
+    return found

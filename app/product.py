@@ -1,0 +1,163 @@
+"""The composition root: every object of the product is made here, by hand."""
+
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from service.desk import Desk
+
+from app.home import Home
+from app.settings import Settings
+from app.settings import policy as chosen_policy
+from faults.faults import Faults
+from gateway.broker import EmbeddedBroker
+from gateway.fold import Fold
+from gateway.ingest import Ingest
+from gateway.runner import Gateway, Limits
+from gateway.snapshot import Snapshots
+from gateway.writer import Writer
+from service.arrival import qr_payload
+from service.commands import Commands
+from service.live import Feed
+from service.model import Action, Answer
+from service.policy import Policy
+from service.records import RECORDS
+from service.records.base import RecordStore, Where
+from service.registry import Registry
+from telemetry.clock import Moment, ProductClock
+from telemetry.disk import forecast, usage
+from telemetry.fleet import Fleet
+from telemetry.journal import SqliteJournal
+from telemetry.mqtt import Broker
+from telemetry.series import SERIES
+from telemetry.series.base import SeriesStore
+from telemetry.units import DAY
+
+COUNTS = ("received", "stored", "duplicate", "quarantined", "deferred", "late")
+
+
+@dataclass
+class Product:
+    """The product as the API sees it (`api.backend.Backend`), with what runs it."""
+
+    settings: Settings
+    home: Home
+    secret: bytes
+    clock: ProductClock
+    fleet: Fleet
+    records: RecordStore
+    series: SeriesStore
+    feed: Feed
+    writer: Writer
+    gateway: Gateway
+    embedded: EmbeddedBroker | None
+    speed: float
+    version: str
+    language: str
+
+    def moment(self) -> Moment:
+        return self.clock.moment()
+
+    async def submit(self, action: Action) -> Answer:
+        return await self.gateway.submit(action)
+
+    def ready(self) -> list[tuple[str, bool, str]]:
+        """Whether each thing we need in order to serve is there, and why not."""
+        lag = self.gateway.lag
+        refusing = self.gateway.refusing
+        return [
+            ("broker", self.gateway.session.connected, "" if self.gateway.session.connected else "not connected"),
+            ("disk", refusing is None, refusing or ""),
+            ("lag", lag < 30, "" if lag < 30 else f"{lag:.0f} s behind"),
+        ]
+
+    def ingest_totals(self) -> dict[str, int]:
+        """The accounts of all cabinets added up, and what the broker refused itself."""
+        totals = dict.fromkeys(COUNTS, 0)
+        for account in list(self.writer.fold.ingest.accounts.values()):
+            for name in COUNTS:
+                totals[name] += getattr(account, name)
+        return totals | {"refused_by_broker": self.embedded.refused if self.embedded else 0}
+
+    def platform(self) -> dict[str, Any]:
+        """How we ourselves are: blind intervals, disk, broker, lag, sizes of what we keep."""
+        use = usage(self.home.root)
+        readings, series_bytes = self.series.size()
+        return {
+            "blind": self.records.find("blind", order=["-from_real"], limit=50),
+            "disk": {"total": use.total, "free": use.free, "share": use.share, "state": self.gateway.disk,
+                     "full_at": forecast(self.gateway.disk_samples, use.free)},
+            "broker": {"connected": self.gateway.session.connected, "embedded": self.embedded is not None,
+                       "restarts": self.embedded.restarts if self.embedded else 0,
+                       "refused": self.embedded.refused if self.embedded else 0},
+            "lag_s": self.gateway.lag,
+            "journal_bytes": self.writer.journal.size(),
+            "series": {"readings": readings, "bytes": series_bytes},
+        }  # fmt: skip
+
+    def cabinet_qr(self, cabinet: str) -> str:
+        return qr_payload(self.secret, cabinet)
+
+    async def retain(self) -> None:
+        """Let go of what is older than it is kept for."""
+        now = self.clock.moment().now
+        raw, events = self.settings.retention.raw_days * DAY, self.settings.retention.events_days * DAY
+        await self.gateway.on_writer(partial(self.series.prune, now - raw))
+        await self.gateway.on_writer(partial(self.records.trim, "events", [Where("at", "<", now - events)]))
+
+
+def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Product:
+    """Open the stores and put the parts together. `fresh_start`: product time (ms) of an empty directory."""
+    root = home.root
+    secret = home.secret()
+    journal = SqliteJournal(root / "journal.db")
+    records = RECORDS[settings.records](root / "records.db")
+    series = SERIES[settings.series](root / "series.duckdb")
+    last = journal.last()
+    clock = ProductClock(last.now if last else fresh_start, settings.speed)
+    fleet, registry, feed = Fleet(), Registry(), Feed()
+    policy = chosen_policy(settings, Policy.demo() if demo else Policy())
+    open_enrolment = settings.enrolment == "open"
+    fold = Fold(
+        fleet,
+        registry,
+        Ingest(fleet, registry, open_enrolment=open_enrolment),
+        Faults(),
+        Desk(policy, secret, registry.place),
+        Commands(settings.speed),
+    )
+    writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"))
+    embedded, broker = _broker(settings, root)
+    gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
+    return Product(
+        settings, home, secret, clock, fleet, records, series, feed, writer, gateway, embedded,
+        settings.speed, version("vendwatch"), settings.language,
+    )  # fmt: skip
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        batch_messages=settings.batch.max_messages,
+        batch_ms=settings.batch.max_ms,
+        rate=settings.limits.rate,
+        burst=settings.limits.burst,
+        disk_warn=settings.disk.warn,
+        disk_refuse=settings.disk.refuse,
+    )
+
+
+def _broker(settings: Settings, root: Path) -> tuple[EmbeddedBroker | None, Broker]:
+    """The broker we start, if any, and the address to reach the one we use."""
+    if settings.broker is None:
+        embedded = EmbeddedBroker(
+            (settings.mqtt.host, settings.mqtt.port), root / "broker", 4 * settings.batch.max_messages
+        )
+        return embedded, Broker(settings.mqtt.host, settings.mqtt.port)
+    parts = urlsplit(settings.broker.get_secret_value())
+    tls = parts.scheme == "mqtts"
+    username = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    return None, Broker(parts.hostname or "", parts.port or (8883 if tls else 1883), username, password, tls)

@@ -1,0 +1,97 @@
+"""The sections of the settings tree."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from service.policy import Policy
+from telemetry.units import HOUR, MINUTE
+
+_POLICY = Policy()
+
+
+def _from_json(value: Any) -> Any:
+    """The environment writes lists as JSON."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+Share = Annotated[float, Field(gt=0, le=1)]
+Hours = Annotated[float, Field(gt=0, le=24 * 366)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+WorkingDays = Annotated[int, Field(ge=1, le=60)]
+ByDay = Annotated[tuple[Hours, Hours], BeforeValidator(_from_json)]
+Urls = Annotated[tuple[SecretStr, ...], BeforeValidator(_from_json)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Retention(_Part):
+    """How long raw readings and events are kept."""
+
+    raw_days: Days = 90
+    events_days: Days = 730
+
+
+class Disk(_Part):
+    """Shares of the disk at which we warn, and at which nothing more is acknowledged."""
+
+    warn: Share = 0.85
+    refuse: Share = 0.95
+
+
+class Notify(_Part):
+    """Channels of notices: `console:`, `file:///path`, or Apprise URLs, which carry secrets."""
+
+    urls: Urls = (SecretStr("console:"),)
+
+
+class Limits(_Part):
+    """What one cabinet may send: messages per second (real) sustained, and in one burst."""
+
+    rate: Annotated[float, Field(gt=0, le=1e6)] = 100
+    burst: Annotated[int, Field(ge=1, le=10**7)] = 3000
+
+
+class Batch(_Part):
+    """When a batch is closed: by count, or by age in real ms."""
+
+    max_messages: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    max_ms: Annotated[int, Field(ge=1, le=10_000)] = 20
+
+
+def _arrival(severity: str) -> tuple[float, float]:
+    working, other = _POLICY.arrival_ms[severity]
+    return working / HOUR, other / HOUR
+
+
+class ArrivalHours(_Part):
+    """Hours until a technician is there: (on a working day, otherwise)."""
+
+    critical: ByDay = _arrival("critical")
+    major: ByDay = _arrival("major")
+    minor: ByDay = _arrival("minor")
+    warning: ByDay = _arrival("warning")
+
+
+class RestoreHours(_Part):
+    """Hours until a fault is repaired."""
+
+    critical: Hours = _POLICY.restore_ms["critical"] / HOUR
+    major: Hours = _POLICY.restore_ms["major"] / HOUR
+    minor: Hours = _POLICY.restore_ms["minor"] / HOUR
+    warning: Hours = _POLICY.restore_ms["warning"] / HOUR
+
+
+class ServicePolicy(_Part):
+    """The figures of the service desk an operator may set; the others are the policy's own (`service/policy.py`)."""
+
+    arrival_hours: ArrivalHours = ArrivalHours()
+    restore_hours: RestoreHours = RestoreHours()
+    follow_up_days: WorkingDays = _POLICY.follow_up_days
+    complaint_days: WorkingDays = _POLICY.complaint_days
+    refund_days: WorkingDays = _POLICY.refund_days
+    offer_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.offer_ms / MINUTE
+    arrival_level: Annotated[int, Field(ge=0, le=5)] = _POLICY.arrival_level

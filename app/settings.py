@@ -1,0 +1,157 @@
+"""The settings tree: flags over environment (`VENDWATCH_…`) over TOML file over defaults; nothing unknown passes."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
+
+from app.address import Listener, parse_broker, parse_listener
+from app.sections import Batch, Disk, Limits, Notify, Retention, ServicePolicy
+from service.policy import Policy
+from telemetry.errors import ConfigError
+from telemetry.units import HOUR, MINUTE
+
+PREFIX = "VENDWATCH_"
+DEMO: dict[str, Any] = {"enrolment": "open", "speed": 60}
+"""What `demo` puts in the place of the defaults."""
+
+_NESTED = "__"
+
+
+Address = Annotated[Listener, BeforeValidator(parse_listener)]
+Broker = Annotated[SecretStr | None, BeforeValidator(parse_broker)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, checked and frozen; `load` makes it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=_NESTED,
+        enable_decoding=False,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    data: Path = Path("var")
+    http: Address = Listener("127.0.0.1", 8080)
+    mqtt: Address = Listener("127.0.0.1", 1883)
+    broker: Broker = None
+    enrolment: Literal["registered", "open"] = "registered"
+    speed: Annotated[float, Field(gt=0, le=10_000)] = 1
+    cabinets: Annotated[int, Field(ge=0, le=1_000_000)] = 200
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    labels: Path | None = None
+    admin_password: Annotated[SecretStr, Field(min_length=1)] | None = None
+    language: Literal["zh", "en"] = "zh"
+    series: Literal["duckdb", "memory"] = "duckdb"
+    records: Literal["sqlite", "memory"] = "sqlite"
+    retention: Retention = Retention()
+    disk: Disk = Disk()
+    notify: Notify = Notify()
+    policy: ServicePolicy = ServicePolicy()
+    limits: Limits = Limits()
+    batch: Batch = Batch()
+
+
+def load(
+    flags: Mapping[str, Any],
+    config: Path | None,
+    environ: Mapping[str, str],
+    defaults: Mapping[str, Any] | None = None,
+) -> Settings:
+    """The effective settings. Flags that are None were not given; `defaults` stand in for the tree's own (`DEMO`).
+
+    Raises ConfigError with the key's path for an unknown key or a bad value, wherever it stands.
+    """
+    given = {key: value for key, value in flags.items() if value is not None}
+    environment = EnvSettingsSource(Settings)
+    environment.env_vars = _environment(environ)
+    layers = (given, _toml(config), dict(defaults or {}))
+    flag, toml, default = (InitSettingsSource(Settings, layer) for layer in layers)
+    sources: dict[str, Any] = {"_build_sources": ((flag, environment, toml, default), {})}
+    try:
+        settings = Settings(**sources)  # its own arguments begin with _, which type checkers take for private
+    except ValidationError as error:
+        raise _first(error) from error
+    _check(settings)
+    return settings
+
+
+def check_admission(settings: Settings) -> None:
+    """What a product with a broker of its own must refuse to start with; raises ConfigError."""
+    if settings.enrolment == "registered" and settings.broker is None:
+        raise ConfigError(
+            "enrolment",
+            "registered enrolment on the embedded broker is not built yet: "
+            "use --enrolment open on loopback, or an outside broker",
+        )
+
+
+def policy(settings: Settings, base: Policy) -> Policy:
+    """`base` with the figures that are set."""
+    chosen = settings.policy
+    return msgspec.structs.replace(
+        base,
+        arrival_ms={severity: (int(day * HOUR), int(off * HOUR)) for severity, (day, off) in chosen.arrival_hours},
+        restore_ms={severity: int(hours * HOUR) for severity, hours in chosen.restore_hours},
+        follow_up_days=chosen.follow_up_days,
+        complaint_days=chosen.complaint_days,
+        refund_days=chosen.refund_days,
+        offer_ms=int(chosen.offer_minutes * MINUTE),
+        arrival_level=chosen.arrival_level,
+    )
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """Our variables, in lower case as the library wants them; raises ConfigError for one that names no setting."""
+    ours: dict[str, str | None] = {}
+    for key, value in environ.items():
+        name = key.lower()
+        if name.startswith(PREFIX.lower()):
+            if not _names_setting(name.removeprefix(PREFIX.lower()).split(_NESTED)):
+                raise ConfigError(key, "unknown setting in the environment")
+            ours[name] = value
+    return ours
+
+
+def _names_setting(path: list[str]) -> bool:
+    model: Any = Settings
+    for name in path:
+        fields = getattr(model, "model_fields", {})
+        if name not in fields:
+            return False
+        model = fields[name].annotation
+    return True
+
+
+def _toml(config: Path | None) -> dict[str, Any]:
+    if config is None:
+        return {}
+    try:
+        return tomllib.loads(config.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError("config", f"cannot read {config}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError("config", f"{config} is not TOML: {error}") from error
+
+
+def _first(error: ValidationError) -> ConfigError:
+    """The first thing wrong, without the value: it may be a secret."""
+    found = error.errors(include_input=False, include_context=False)[0]
+    path = ".".join(str(part) for part in found["loc"]) or "settings"
+    message = "unknown setting" if found["type"] == "extra_forbidden" else found["msg"]
+    return ConfigError(path, message.removeprefix("Value error, "))
+
+
+def _check(settings: Settings) -> None:
+    """What single values do not say."""
+    if settings.enrolment == "open" and settings.broker is None and not settings.mqtt.loopback:
+        raise ConfigError("enrolment", f"open enrolment needs an MQTT listener on loopback, not {settings.mqtt}")
+    if settings.disk.warn > settings.disk.refuse:
+        raise ConfigError("disk.warn", "must not be above disk.refuse")

@@ -1,0 +1,39 @@
+"""Acknowledgements on their way out: at once while traffic is light, coalesced under load, never held for 5 s."""
+
+from service.model import Publish
+from telemetry import wire
+from telemetry.units import SECOND
+
+LIGHT = 500
+COALESCE = SECOND // 4
+
+
+class Acks:
+    """The newest acknowledgement per (cabinet, boot); `missing` is never lost to coalescing."""
+
+    def __init__(self) -> None:
+        self._due: dict[tuple[str, int], wire.Ack] = {}
+        self._sent_at = 0
+        self._window = (0, 0)
+
+    def offer(self, acks: dict[tuple[str, int], wire.Ack]) -> None:
+        """Take what a committed batch owes."""
+        for key, ack in acks.items():
+            waiting = self._due.get(key)
+            if waiting is not None and waiting.missing and not ack.missing:
+                ack = wire.Ack(boot=ack.boot, seq=ack.seq, missing=waiting.missing)  # noqa: PLW2901 - it replaces it
+            self._due[key] = ack
+
+    def take(self, real: int) -> list[Publish]:
+        """What is to be sent now, QoS 0."""
+        if not self._due or (self._busy(real) and real - self._sent_at < COALESCE):
+            return []
+        self._sent_at = real
+        start, count = self._window
+        self._window = (start, count + len(self._due)) if real - start < SECOND else (real, len(self._due))
+        due, self._due = self._due, {}
+        return [Publish(topic=wire.topic(c, "down", "ack"), payload=wire.encode(a), qos=0) for (c, _), a in due.items()]
+
+    def _busy(self, real: int) -> bool:
+        start, count = self._window
+        return real - start < SECOND and count > LIGHT

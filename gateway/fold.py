@@ -1,0 +1,196 @@
+"""The fold over the journal: one entry in, one outcome out. Deterministic; no I/O, no clock.
+
+Live running, restart and replay all go through `Fold.step`; the whole state is in `dump`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import numpy as np
+from faults.faults import Faults
+from service.desk import Desk
+
+from faults.model import RANK
+from gateway.ingest import Ingest
+from service.commands import Commands
+from service.model import Action, Answer, Effects, Publish
+from service.records.base import Change, Put
+from service.registry import Registry
+from telemetry import wire
+from telemetry.batch import Readings
+from telemetry.clock import Moment
+from telemetry.fleet import NEVER, Fleet
+from telemetry.journal import Blind, Entry
+
+
+class Outcome(msgspec.Struct):
+    """What one entry leads to. `changes` are committed under `number`; after that `acks` and `publish` are sent and
+    `answers` given; `topics` tells watchers what moved."""
+
+    number: int
+    moment: Moment
+    changes: list[Change]
+    readings: Readings
+    acks: dict[tuple[str, int], wire.Ack]
+    publish: list[Publish]
+    answers: dict[str, Answer]
+    topics: set[str]
+
+
+class Fold:
+    """Every piece of state that follows from the journal."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        registry: Registry,
+        ingest: Ingest,
+        faults: Faults,
+        desk: Desk,
+        commands: Commands,
+    ) -> None:
+        self.fleet, self.registry, self.ingest = fleet, registry, ingest
+        self.faults, self.desk, self.commands = faults, desk, commands
+        self.number = 0
+
+    def step(self, entry: Entry) -> Outcome:
+        """Fold one entry. Entries come in order, each once."""
+        moment = entry.moment
+        took = self.ingest.take(entry)
+        effects = Effects(changes=took.changes)
+        for blind in entry.blinds:
+            effects.extend(self._blind(blind, moment))
+        self.fleet.apply(took.judged.frames)
+        self.fleet.presence(moment)
+        transitions = self.faults.step(took.judged, self.fleet, moment)
+        effects.extend(self.desk.on_transitions(transitions, self.faults, self.fleet, moment))
+        effects.extend(self.desk.on_events(took.judged.events, self.fleet, moment))
+        effects.extend(self.commands.on_births(took.born, self.fleet, moment))
+        replied, _ = self.commands.on_replies(took.replies, moment)
+        effects.extend(replied)
+        if entry.tick:
+            effects.extend(self.desk.on_tick(self.faults, self.fleet, moment))
+            effects.extend(self.commands.on_tick(self.fleet, moment))
+        answers = self._act(entry.actions, effects, moment)
+        self._health()
+        self.number = entry.number
+        return Outcome(
+            entry.number, moment, effects.changes, took.readings, took.acks, effects.publish, answers,
+            topics(effects.changes, bool(took.touched)),
+        )  # fmt: skip
+
+    def dump(self) -> dict[str, bytes]:
+        """The state after `number`, part by part."""
+        return {
+            "number": msgspec.msgpack.encode(self.number),
+            "registry": self.registry.dump(),
+            "fleet": dump_fleet(self.fleet),
+            "ingest": self.ingest.dump(),
+            "faults": self.faults.dump(),
+            "desk": self.desk.dump(),
+            "commands": self.commands.dump(),
+        }
+
+    def load(self, parts: dict[str, bytes]) -> None:
+        """Take over a dump made by `dump`."""
+        self.number = msgspec.msgpack.decode(parts["number"], type=int)
+        load_fleet(self.fleet, parts["fleet"])
+        self.registry.load(parts["registry"], self.fleet)
+        self.ingest.load(parts["ingest"])
+        self.faults.load(parts["faults"])
+        self.desk.load(parts["desk"])
+        self.commands.load(parts["commands"])
+
+    def _act(self, actions: Iterable[bytes], effects: Effects, moment: Moment) -> dict[str, Answer]:
+        answers: dict[str, Answer] = {}
+        for raw in actions:
+            action = msgspec.msgpack.decode(raw, type=Action)
+            answer, wanted = self._judge(action, moment)
+            effects.extend(wanted)
+            answers[action.id] = answer
+            done = {"id": action.id, "state": "done", "status": answer.status, "answer": answer.body}
+            effects.changes.append(Put("inbox", done))
+        return answers
+
+    def _judge(self, action: Action, moment: Moment) -> tuple[Answer, Effects]:
+        noun = action.name.split(".")[0]
+        if action.name == "cabinet.replace":
+            return self._replace(action, moment)
+        if noun in ("cabinet", "site"):
+            answer, effects = self.registry.act(action, self.fleet, moment)
+            if action.name == "cabinet.retire" and answer.status == "ok":
+                gone = self.faults.clear_for(action.target, moment.now)
+                effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))
+            return answer, effects
+        if noun == "command":
+            return self.commands.act(action, self.fleet, moment)
+        return self.desk.act(action, self.faults, self.fleet, moment)
+
+    def _replace(self, action: Action, moment: Moment) -> tuple[Answer, Effects]:
+        """A board swap: identities start anew (contract, *Identity*)."""
+        if not self.registry.known(action.target):
+            return Answer(status="not_found"), Effects()
+        epoch, changes = self.ingest.replace(action.target, moment)
+        row = self.fleet.index[action.target]
+        self.fleet.boot[row] = self.fleet.conn[row] = self.fleet.will_at[row] = NEVER
+        return Answer(status="ok", body={"id": action.target, "epoch": epoch}), Effects(changes=changes)
+
+    def _blind(self, blind: Blind, moment: Moment) -> Effects:
+        """While we are blind silence says nothing; when it ends the time of grace begins. After we were away
+        ourselves, what cabinets may not have got is sent again."""
+        if blind.end is None:
+            self.fleet.blind_since = blind.start.now
+        else:
+            self.fleet.blind_since, self.fleet.sighted = None, moment
+        end = blind.end or Moment(NEVER, NEVER)
+        row: dict[str, Any] = {
+            "id": f"{blind.cause}-{blind.start.real}",
+            "cause": blind.cause,
+            "from": blind.start.now,
+            "from_real": blind.start.real,
+            "to": None if blind.end is None else end.now,
+            "to_real": None if blind.end is None else end.real,
+        }
+        again = self.commands.on_start(self.fleet, moment) if blind.cause == "gateway" else Effects()
+        return Effects(changes=[Put("blind", row), *again.changes], publish=again.publish)
+
+    def _health(self) -> None:
+        """Each cabinet's worst open severity."""
+        health = np.zeros(len(self.fleet.health), np.int8)
+        for episode in self.faults.open.values():
+            if episode.cabinet is not None and episode.state != "pending":
+                row = self.fleet.index[episode.cabinet]
+                health[row] = max(health[row], RANK[episode.severity])
+        self.fleet.health = health
+
+
+_TOPICS = {"episodes": "faults", "tickets": "tickets", "visits": "visits", "cabinets": "cabinets"}
+
+
+def topics(changes: Iterable[Change], spoke: bool) -> set[str]:
+    """Which watched topics a set of changes moves."""
+    moved = {_TOPICS[c.table] for c in changes if c.table in _TOPICS}
+    if spoke:
+        moved.add("cabinets")
+    return moved | {"counts"} if moved else moved
+
+
+def dump_fleet(fleet: Fleet) -> bytes:
+    """The fleet's arrays and names; `ids` and sites come back with the registry."""
+    arrays = {k: (v.dtype.str, v.shape, v.tobytes()) for k, v in vars(fleet).items() if isinstance(v, np.ndarray)}
+    rest = (fleet.ids, fleet.site, fleet.names, fleet.extra, fleet.blind_since, tuple(fleet.sighted))
+    return msgspec.msgpack.encode((arrays, rest))
+
+
+def load_fleet(fleet: Fleet, data: bytes) -> None:
+    """Take over a dump; arrays this version adds keep their defaults."""
+    arrays, (ids, site, names, extra, blind_since, sighted) = msgspec.msgpack.decode(data)
+    for cabinet, at in zip(ids, site, strict=True):
+        fleet.add(cabinet, at)
+    fleet.names = names
+    fleet.name_index = {n: i for i, n in enumerate(names)}
+    fleet.extra = {row: {n: tuple(v) for n, v in values.items()} for row, values in extra.items()}
+    fleet.blind_since, fleet.sighted = blind_since, Moment(*sighted)
+    for name, (dtype, shape, raw) in arrays.items():
+        setattr(fleet, name, np.frombuffer(raw, dtype).reshape(shape).copy())

@@ -1,0 +1,372 @@
+"""The first half of the fold: raw messages → decided messages (stored, duplicate or quarantined), in judging order.
+
+Pure and deterministic: the moment comes with the journal's entry. Bad input becomes a quarantine row, never an error.
+"""
+
+from typing import Any
+
+import msgspec
+
+from gateway.columns import Columns, file_samples, names_fit
+from service.commands import CommandReply
+from service.records.base import Change, Put, Row
+from service.registry import Registry
+from telemetry import wire
+from telemetry.batch import CabinetEvent, Judged, Mark, Readings
+from telemetry.clock import Moment
+from telemetry.fleet import NEVER, ONLINE, Fleet
+from telemetry.journal import Entry
+from telemetry.ledger import Account, Boot, Waiting
+
+PLATFORM = ""
+MAX_STRANGERS = 10_000
+HEAD = 1024
+
+
+class Ingested(msgspec.Struct):
+    """What one entry brought: columns for stores and detectors, rows for the records, and who is to be answered."""
+
+    readings: Readings
+    judged: Judged
+    changes: list[Change]
+    born: list[str]
+    replies: list[CommandReply]
+    acks: dict[tuple[str, int], wire.Ack]
+    touched: set[str]
+
+
+class Ingest:
+    """Owns the accounts of all cabinets. `accounts[""]` counts what names no cabinet."""
+
+    def __init__(self, fleet: Fleet, registry: Registry, *, open_enrolment: bool) -> None:
+        self.fleet, self.registry, self.open = fleet, registry, open_enrolment
+        self.accounts: dict[str, Account] = {}
+        self.holey: set[str] = set()
+        self.marks: list[Mark] = []
+        self.strangers = 0
+        self.ticked = 0
+        self._serial = 0
+
+    def take(self, entry: Entry) -> Ingested:
+        """Decide every message of an entry; on a tick also what is missing."""
+        batch = _Batch(self, entry)
+        for topic, payload in entry.messages:
+            batch.message(topic, payload)
+        for cabinet, count in entry.deferred:
+            batch.deferred(cabinet, count)
+        for cabinet in entry.calm:
+            batch.calm(cabinet)
+        if entry.tick:
+            batch.tick(entry.real - self.ticked if self.ticked else 0)
+            self.ticked = entry.real
+        return batch.result()
+
+    def account(self, cabinet: str) -> Account:
+        """The account of a cabinet, opened when new; strangers beyond a bound share the platform's."""
+        account = self.accounts.get(cabinet)
+        if account is None:
+            if cabinet != PLATFORM and not self.registry.known(cabinet):
+                if self.strangers >= MAX_STRANGERS:
+                    return self.account(PLATFORM)
+                self.strangers += 1
+            account = self.accounts[cabinet] = Account(cabinet=cabinet)
+        return account
+
+    def replace(self, cabinet: str, moment: Moment) -> tuple[int, list[Change]]:
+        """Start a new epoch of a cabinet's identities; its number, and the changed rows. The conflict is over."""
+        account = self.account(cabinet)
+        account.replace()
+        self.marks.append(Mark(self.fleet.index[cabinet], "identity_conflict", False, moment.now, {}))
+        return account.epoch, [Put("accounting", accounting_row(account, moment.now))]
+
+    def serial(self) -> int:
+        """A number for rows that have no key of their own."""
+        self._serial += 1
+        return self._serial
+
+    def dump(self) -> bytes:
+        rest = (sorted(self.holey), self.marks, self.strangers, self.ticked, self._serial)
+        return msgspec.msgpack.encode((self.accounts, *rest))
+
+    def load(self, data: bytes) -> None:
+        kinds = tuple[dict[str, Account], set[str], list[Mark], int, int, int]
+        decoded = msgspec.msgpack.decode(data, type=kinds)
+        self.accounts, self.holey, self.marks, self.strangers, self.ticked, self._serial = decoded
+
+
+class _Batch:
+    """One entry's work."""
+
+    def __init__(self, ingest: Ingest, entry: Entry) -> None:
+        self.ingest, self.fleet, self.moment = ingest, ingest.fleet, Moment(entry.now, entry.real)
+        self.columns = Columns(ingest.fleet)
+        self.judged = Judged(marks=ingest.marks)
+        ingest.marks = []
+        self.changes: list[Change] = []
+        self.born: list[str] = []
+        self.replies: list[CommandReply] = []
+        self.answer: set[tuple[str, int]] = set()
+        self.missing: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        self.touched: set[str] = set()
+
+    def message(self, topic: str, payload: bytes) -> None:
+        parsed = wire.parse_topic(topic)
+        if parsed is None:
+            self._refuse(self._addressee(topic), topic, payload, wire.Reject("topic"), count=True)
+            return
+        cabinet, leaf = parsed
+        decoded = wire.decode(leaf, payload)
+        if isinstance(decoded, wire.Will):
+            self._will(cabinet, decoded)
+        elif not self.ingest.registry.known(cabinet) and not self._admit(cabinet, decoded):
+            self._refuse(cabinet, topic, payload, wire.Reject("unknown_cabinet"), count=True)
+        elif isinstance(decoded, wire.Reject) and (decoded.boot is None or decoded.seq is None):
+            self._refuse(cabinet, topic, payload, decoded, count=True)
+        else:
+            self._numbered(cabinet, leaf, topic, payload, decoded)
+
+    def deferred(self, cabinet: str, count: int) -> None:
+        """Messages were put off before the journal: the cabinet is over its rate."""
+        account = self._touch(cabinet)
+        account.deferred += count
+        if not account.flooding:
+            account.flooding = True
+            self._mark(cabinet, "flooding", on=True, why={})
+
+    def calm(self, cabinet: str) -> None:
+        """The cabinet is back under its rate."""
+        account = self._touch(cabinet)
+        account.flooding = False
+        self._mark(cabinet, "flooding", on=False, why={})
+
+    def tick(self, elapsed: int) -> None:
+        """Ask for what is missing, give up what never comes, judge what waited long enough."""
+        blind = self.fleet.blind_since is not None
+        for cabinet in sorted(self.ingest.holey):
+            account = self.ingest.accounts[cabinet]
+            if not account.flooding and account.connected and not blind:
+                self._chase(account, elapsed)
+            self._release(account)
+            if not account.holey():
+                self.ingest.holey.discard(cabinet)
+
+    def result(self) -> Ingested:
+        self.judged.frames = self.columns.frames()
+        for cabinet in self.touched:
+            self.changes.append(Put("accounting", accounting_row(self.ingest.accounts[cabinet], self.moment.now)))
+        acks = {}
+        for cabinet, boot in sorted(self.answer | set(self.missing)):
+            account = self.ingest.accounts[cabinet]
+            account.acked = (boot, account.ack(boot))
+            acks[cabinet, boot] = wire.Ack(boot=boot, seq=account.acked[1], missing=self.missing.get((cabinet, boot)))
+        return Ingested(self.columns.readings(), self.judged, self.changes, self.born, self.replies, acks, self.touched)
+
+    # one message
+
+    def _numbered(
+        self, cabinet: str, leaf: str, topic: str, payload: bytes, decoded: wire.Message | wire.Reject
+    ) -> None:
+        """A message whose boot and seq can be read: counted as that seq, whatever the rest is."""
+        assert not isinstance(decoded, wire.Will)  # noqa: S101 - wills carry no seq and never get here
+        account = self._touch(cabinet)
+        boot, seq = decoded.boot, decoded.seq
+        assert boot is not None and seq is not None  # noqa: S101, PT018 - checked by the caller
+        before = account.boots[boot].seqs.high if boot in account.boots else 0
+        verdict = account.take(boot, seq, payload, self.moment.real)
+        if verdict in ("conflict", "withheld"):
+            self._refuse(cabinet, topic, payload, wire.Reject("identity_conflict", boot, seq), count=False)
+            if verdict == "conflict":
+                self._mark(cabinet, "identity_conflict", on=True, why={"boot": boot, "seq": seq})
+            return
+        self.answer.add((cabinet, boot))
+        self._alive(cabinet)
+        if verdict == "new":
+            problem = self._store(account, leaf, payload, decoded, first_sent=seq > before)
+            if problem:
+                self._refuse(cabinet, topic, payload, problem, count=False)
+        if account.waiting:
+            self._release(account)
+        if account.holey():
+            self.ingest.holey.add(cabinet)
+
+    def _store(
+        self, account: Account, leaf: str, payload: bytes, decoded: wire.Message | wire.Reject, *, first_sent: bool
+    ) -> wire.Reject | None:
+        """Keep a new message: series and events at once, judging in its turn. Why it cannot be, otherwise."""
+        if isinstance(decoded, wire.Reject):
+            return decoded
+        assert not isinstance(decoded, wire.Will)  # noqa: S101
+        boot, now = account.boots[decoded.boot], self.moment.now
+        row = self.fleet.index[account.cabinet]
+        if isinstance(decoded, wire.Telemetry) and not names_fit(decoded, self.fleet):
+            return wire.Reject("too_many_signals", decoded.boot, decoded.seq)
+        account.stored += 1
+        if decoded.oldest is not None:
+            account.oldest(decoded.boot, decoded.oldest)
+        self._clock(account, boot, decoded.ts, row, first_sent=first_sent)
+        late = (decoded.boot, decoded.seq) < account.cursor
+        if isinstance(decoded, wire.Birth):
+            self._birth(account, decoded)
+        elif isinstance(decoded, wire.Reply):
+            self.replies.append(CommandReply(account.cabinet, decoded.id, decoded.status, decoded.detail, decoded.ts))
+        elif isinstance(decoded, wire.Telemetry):
+            self.columns.read(row, decoded.boot, decoded.seq, file_samples(decoded, boot.clock, now))
+        if not isinstance(decoded, wire.Telemetry):
+            self.changes.append(Put("events", self._event_row(account, boot, decoded, late)))
+        self._order(account, leaf, payload, decoded, late=late)
+        return None
+
+    def _order(self, account: Account, leaf: str, payload: bytes, decoded: wire.Message, *, late: bool) -> None:
+        """Judge the message now, when its turn comes, or (late) not at all: history has it."""
+        assert not isinstance(decoded, wire.Will)  # noqa: S101
+        if late:
+            account.late += 1
+            self._judge(account, decoded, self.moment.now, late=True)
+        elif account.waits(decoded.boot, decoded.seq, self.moment.real):
+            account.waiting.append(Waiting(decoded.boot, decoded.seq, self.moment.now, leaf, payload))
+        else:
+            account.cursor = (decoded.boot, decoded.seq)
+            self._judge(account, decoded, self.moment.now, late=False)
+
+    def _birth(self, account: Account, birth: wire.Birth) -> None:
+        newest = account.born(birth.boot, birth.conn, birth.seq, birth.holds, self.moment.real)
+        if not newest:
+            return
+        row = self.fleet.index[account.cabinet]
+        effects = self.ingest.registry.birth(account.cabinet, msgspec.to_builtins(birth), self.fleet, self.moment)
+        self.changes += effects.changes
+        self.fleet.boot[row], self.fleet.conn[row] = birth.boot, birth.conn
+        self.fleet.will_at[row] = NEVER
+        self.fleet.status[row] = ONLINE
+        self.born.append(account.cabinet)
+
+    def _will(self, cabinet: str, will: wire.Will) -> None:
+        """A connection died. Wills of older connections, and of strangers, change nothing."""
+        if not self.ingest.registry.known(cabinet):
+            return
+        account = self.ingest.account(cabinet)
+        if account.dead(will.boot, will.conn):
+            self.fleet.will_at[self.fleet.index[cabinet]] = self.moment.now
+
+    def _admit(self, cabinet: str, decoded: wire.Message | wire.Reject) -> bool:
+        """Open enrolment: an unknown cabinet is taken in by its birth."""
+        retired = cabinet in self.ingest.registry.cabinets
+        if retired or not (self.ingest.open and isinstance(decoded, wire.Birth)):
+            return False
+        effects = self.ingest.registry.birth(cabinet, msgspec.to_builtins(decoded), self.fleet, self.moment)
+        self.changes += effects.changes
+        return True
+
+    def _clock(self, account: Account, boot: Boot, ts: int, row: int, *, first_sent: bool) -> None:
+        """Learn the device clock; two intervals beyond the tolerance make a verdict."""
+        shaded = self.fleet.blind_since is not None or bool(self.fleet.shaded(self.moment)[row])
+        boot.clock.note(ts, self.moment.now, first_sent and not shaded)
+        verdict = boot.clock.judge(self.moment.now, 2 * int(self.fleet.interval_ms[row]))
+        if verdict is not None:
+            self._mark(account.cabinet, "clock_wrong", on=verdict, why={"offset_ms": boot.clock.value})
+
+    # judging order
+
+    def _release(self, account: Account) -> None:
+        """Judge what waited long enough, or whose predecessors came."""
+        for waited in account.release(self.moment.real):
+            decoded = wire.decode(waited.leaf, waited.payload)
+            assert not isinstance(decoded, wire.Reject | wire.Will)  # noqa: S101 - it was decoded when it came
+            self._judge(account, decoded, waited.at, late=False)
+
+    def _judge(self, account: Account, decoded: wire.Message, at: int, *, late: bool) -> None:
+        row, clock = self.fleet.index[account.cabinet], account.boots[decoded.boot].clock
+        if isinstance(decoded, wire.Telemetry) and not late:
+            self.columns.judge(row, file_samples(decoded, clock, at))
+        elif isinstance(decoded, wire.Event):
+            ts = clock.file(decoded.ts, at)
+            self.judged.events.append(
+                CabinetEvent(row, account.cabinet, ts, at, decoded.event, decoded.data, decoded.boot, decoded.seq, late)
+            )
+
+    def _chase(self, account: Account, elapsed: int) -> None:
+        for number, boot in account.boots.items():
+            if not boot.seqs.holes:
+                continue
+            if boot.seqs.expire(self.moment.real, elapsed):
+                self.answer.add((account.cabinet, number))
+                self.touched.add(account.cabinet)
+            asked = boot.seqs.ask(self.moment.real)
+            if asked:
+                self.missing[account.cabinet, number] = asked
+
+    # rows
+
+    def _refuse(self, cabinet: str, topic: str, payload: bytes, reject: wire.Reject, *, count: bool) -> None:
+        """Quarantine a message. `count`: it was not yet counted as received."""
+        account = self.ingest.account(cabinet)
+        self.touched.add(account.cabinet)
+        account.received += count
+        account.quarantine()
+        head = payload[:HEAD].decode("utf-8", "backslashreplace")
+        row: Row = {
+            "id": f"{self.moment.now:015d}-{self.ingest.serial():010d}",
+            "cabinet": cabinet,
+            "at": self.moment.now,
+            "reason": reject.reason[:500],
+            "topic": topic[:500],
+            "head": head,
+            "size": len(payload),
+            "boot": reject.boot,
+            "seq": reject.seq,
+        }
+        self.changes.append(Put("quarantine", row))
+
+    def _event_row(self, account: Account, boot: Boot, decoded: wire.Message, late: bool) -> Row:
+        assert not isinstance(decoded, wire.Will | wire.Telemetry)  # noqa: S101
+        data = decoded.data if isinstance(decoded, wire.Event) else msgspec.to_builtins(decoded)
+        return {
+            "id": f"{account.cabinet}-{account.epoch}-{decoded.boot}-{decoded.seq}",
+            "cabinet": account.cabinet,
+            "ts": boot.clock.file(decoded.ts, self.moment.now),
+            "at": self.moment.now,
+            "name": decoded.event if isinstance(decoded, wire.Event) else type(decoded).__name__.lower(),
+            "data": data,
+            "boot": decoded.boot,
+            "seq": decoded.seq,
+            "late": late,
+        }
+
+    def _addressee(self, topic: str) -> str:
+        """The known cabinet a badly shaped topic names, or the platform."""
+        parts = topic.split("/")
+        named = parts[1] if len(parts) > 1 else ""
+        return named if self.ingest.registry.known(named) else PLATFORM
+
+    def _touch(self, cabinet: str) -> Account:
+        account = self.ingest.account(cabinet)
+        self.touched.add(account.cabinet)
+        return account
+
+    def _alive(self, cabinet: str) -> None:
+        row = self.fleet.index[cabinet]
+        self.fleet.last_seen[row], self.fleet.last_real[row] = self.moment
+        if self.fleet.boot[row] != NEVER:
+            self.fleet.status[row] = ONLINE
+
+    def _mark(self, cabinet: str, kind: str, *, on: bool, why: dict[str, Any]) -> None:
+        row = self.fleet.index.get(cabinet)
+        if row is not None:
+            self.judged.marks.append(Mark(row, kind, on, self.moment.now, why))
+
+
+def accounting_row(account: Account, now: int) -> Row:
+    """The account as the records keep it and the API shows it."""
+    return {
+        "cabinet": account.cabinet,
+        "boot": account.acked[0],
+        "seq": account.acked[1],
+        "received": account.received,
+        "stored": account.stored,
+        "duplicate": account.duplicate,
+        "quarantined": account.quarantined,
+        "deferred": account.deferred,
+        "late": account.late,
+        "gaps": [list(g) for g in account.gaps()],
+        "updated": now,
+    }

@@ -1,0 +1,53 @@
+"""Snapshots of the fold's state: whole files, checked by a digest, the two newest kept."""
+
+import contextlib
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import structlog
+
+log = structlog.get_logger()
+KEPT = 2
+
+
+class Snapshots:
+    """Files `<number>.snap` in a folder; a torn or damaged one is passed over for the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(self, number: int, parts: dict[str, bytes]) -> None:
+        """Write the state after journal entry `number`; older files than the newest two go."""
+        body = msgspec.msgpack.encode(parts)
+        path = self.folder / f"{number:020d}.snap"
+        scratch = path.with_suffix(".tmp")
+        with scratch.open("wb") as file:
+            file.write(blake2b(body, digest_size=32).digest() + body)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+        for old in self._files()[:-KEPT]:
+            old.unlink()
+
+    def newest(self) -> dict[str, bytes] | None:
+        """The parts of the newest sound snapshot."""
+        for path in reversed(self._files()):
+            raw = path.read_bytes()
+            if blake2b(raw[32:], digest_size=32).digest() == raw[:32]:
+                return msgspec.msgpack.decode(raw[32:], type=dict[str, bytes])
+            log.warning("snapshot_damaged", file=path.name)
+        return None
+
+    def oldest_number(self) -> int:
+        """The entry number of the oldest kept snapshot: the journal must reach back to it. 0: there is none."""
+        files = self._files()
+        return int(files[0].stem) if len(files) == KEPT else 0
+
+    def _files(self) -> list[Path]:
+        for scrap in self.folder.glob("*.tmp"):
+            with contextlib.suppress(FileNotFoundError):
+                scrap.unlink()
+        return sorted(self.folder.glob("*.snap"))

@@ -1,0 +1,238 @@
+"""Which cabinets and sites there are, and what each cabinet says it is. Written by the fold alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from service.checks import Check, demand, json_object, like, optional, text, truth, within
+from service.model import Action, Answer, Effects, Publish, Status
+from service.records.base import Put, Row
+from telemetry.clock import Moment
+from telemetry.errors import Conflict, Invalid, NotFound
+from telemetry.fleet import Fleet
+from telemetry.units import DAY, SECOND
+from telemetry.wire import ID, topic
+
+_SITE_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_INTERVAL = (1.0, float(DAY // SECOND))
+
+_PLACE: dict[str, Check] = {"lat": optional(within(-90, 90)), "lon": optional(within(-180, 180))}
+_CREATE: dict[str, Check] = {
+    "id": like(ID.pattern), "model": text, "site": optional(text), **_PLACE, "credential": json_object,
+}  # fmt: skip
+_PATCH: dict[str, Check] = {
+    "model": text, "site": optional(text), **_PLACE, "credential": json_object,
+    "profile": optional(json_object), "retired": truth,
+}  # fmt: skip
+_SITE: dict[str, Check] = {
+    "name": text, "address": optional(text), "zone": optional(text), **_PLACE, "contact": optional(json_object),
+}  # fmt: skip
+
+
+class Registry:
+    """The `cabinets` and `sites` rows by id, as in `tables.py`. Pure: rows and messages come back as effects.
+
+    `act` never raises for bad input: the answer says what is wrong. Answers leave the credential out.
+    """
+
+    def __init__(self) -> None:
+        self.cabinets: dict[str, Row] = {}
+        self.sites: dict[str, Row] = {}
+        self._acts: dict[str, Callable[[Action, Fleet, Moment], tuple[Answer, Effects]]] = {
+            "cabinet.create": self._create_cabinet,
+            "cabinet.patch": self._patch_cabinet,
+            "cabinet.retire": self._retire_cabinet,
+            "site.create": self._create_site,
+            "site.patch": self._patch_site,
+        }
+
+    def act(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        """Judge `cabinet.create|patch|retire` and `site.create|patch`; a refusal changes nothing.
+
+        "stale": the action's version is not the row's. "conflict" `exists`: the id was given out before, also to
+        a cabinet that is retired now. "invalid": one message per field, unknown fields included.
+        """
+        try:
+            if action.name not in self._acts:
+                raise Invalid({"name": f"unknown action {action.name}"})
+            return self._acts[action.name](action, fleet, moment)
+        except Invalid as error:
+            return Answer(status="invalid", body={"fields": error.fields}), Effects()
+        except NotFound:
+            return Answer(status="not_found", body={"id": action.target}), Effects()
+        except Conflict as error:
+            status: Status = "stale" if error.guard == "stale" else "conflict"
+            return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
+
+    def known(self, cabinet: str) -> bool:
+        """Whether messages of this cabinet are taken: it is registered and not retired."""
+        row = self.cabinets.get(cabinet)
+        return row is not None and not row["retired"]
+
+    def place(self, site: str | None) -> tuple[str | None, float | None, float | None] | None:
+        """Zone, latitude and longitude (degrees, WGS 84) of a site; None for an unknown one."""
+        row = self.sites.get(site) if site is not None else None
+        return None if row is None else (row["zone"], row["lat"], row["lon"])
+
+    def coordinates(self, cabinet: str) -> tuple[float, float] | None:
+        """Latitude and longitude of a cabinet, or else of its site; None when neither is known."""
+        row = self.cabinets.get(cabinet, {})
+        for place in (row, self.sites.get(row.get("site") or "", {})):
+            if place.get("lat") is not None and place.get("lon") is not None:
+                return place["lat"], place["lon"]
+        return None
+
+    def birth(self, cabinet: str, birth: dict[str, Any], fleet: Fleet, moment: Moment) -> Effects:
+        """Take what a birth says of its cabinet; one we never saw is taken in (open enrolment).
+
+        What is missing or of the wrong type leaves the row as it is: a cabinet is not refused for it. A retired
+        cabinet stays retired. The version counts the edits of people, so a birth does not raise it.
+        """
+        row = self.cabinets.get(cabinet)
+        said = _said(birth)
+        if row is None:
+            row = self._enlist(_new_cabinet(cabinet, said, moment), fleet)
+        elif row["retired"] or all(row[key] == value for key, value in said.items()):
+            return Effects()
+        else:
+            row.update(said, updated=moment.now)
+            _follow(row, fleet)
+        return Effects(changes=[Put("cabinets", dict(row))])
+
+    def dump(self) -> bytes:
+        return msgspec.msgpack.encode([list(self.cabinets.values()), list(self.sites.values())])
+
+    def load(self, data: bytes, fleet: Fleet) -> None:
+        """Take over a dump; cabinets new to the fleet get their rows in the order they were registered in."""
+        cabinets, sites = msgspec.msgpack.decode(data, type=tuple[list[Row], list[Row]])
+        self.cabinets, self.sites = {}, {row["id"]: row for row in sites}
+        for row in cabinets:
+            self._enlist(row, fleet)
+
+    def _create_cabinet(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        body = action.body
+        demand(body, _CREATE, required=("id", "model"))
+        self._check_place(body)
+        if body["id"] in self.cabinets:
+            raise Conflict("exists")
+        return _done("created", "cabinets", self._enlist(_new_cabinet(body["id"], body, moment), fleet))
+
+    def _patch_cabinet(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        row = _target(self.cabinets, action)
+        demand(action.body, _PATCH)
+        self._check_place({**row, **action.body})
+        _edit(row, action.body, moment)
+        _follow(row, fleet)
+        answer, effects = _done("ok", "cabinets", row)
+        if "profile" in action.body:
+            effects.publish.append(_config(row))
+        return answer, effects
+
+    def _retire_cabinet(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        row = _target(self.cabinets, action)
+        if row["retired"]:
+            return Answer(status="ok", body=_shown(row)), Effects()
+        _edit(row, {"retired": True}, moment)
+        _follow(row, fleet)
+        return _done("ok", "cabinets", row)
+
+    def _create_site(self, action: Action, _fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        body = action.body
+        demand(body, {"id": like(_SITE_ID), **_SITE}, required=("name",))
+        _check_pair(body)
+        site = body.get("id") or self._next_site()
+        if site in self.sites:
+            raise Conflict("exists")
+        self.sites[site] = {**dict.fromkeys(_SITE), **body, "id": site, **_stamps(moment)}
+        return _done("created", "sites", self.sites[site])
+
+    def _patch_site(self, action: Action, _fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        row = _target(self.sites, action)
+        demand(action.body, _SITE)
+        _check_pair({**row, **action.body})
+        _edit(row, action.body, moment)
+        return _done("ok", "sites", row)
+
+    def _check_place(self, row: Row) -> None:
+        _check_pair(row)
+        if row.get("site") is not None and row["site"] not in self.sites:
+            raise Invalid({"site": f"there is no site {row['site']}"})
+
+    def _enlist(self, row: Row, fleet: Fleet) -> Row:
+        self.cabinets[row["id"]] = row
+        fleet.add(row["id"], row["site"])
+        _follow(row, fleet)
+        return row
+
+    def _next_site(self) -> str:
+        n = len(self.sites) + 1
+        while (site := f"S-{n:04d}") in self.sites:
+            n += 1
+        return site
+
+
+def _target(rows: dict[str, Row], action: Action) -> Row:
+    """The row an action means, at the version it means; raises NotFound, or Conflict `stale`."""
+    row = rows.get(action.target)
+    if row is None:
+        raise NotFound(action.target)
+    if action.version not in (None, row["version"]):
+        raise Conflict("stale")
+    return row
+
+
+def _check_pair(row: Row) -> None:
+    if (row.get("lat") is None) != (row.get("lon") is None):
+        missing = "lat" if row.get("lat") is None else "lon"
+        raise Invalid({missing: "latitude and longitude come together"})
+
+
+def _new_cabinet(cabinet: str, facts: Row, moment: Moment) -> Row:
+    unsaid: Row = dict.fromkeys(("model", "site", "lat", "lon", "firmware", "profile", "credential"))
+    start: Row = {"interval_s": 60.0, "signals": [], "capabilities": [], "epoch": 1, "retired": False}
+    return {**unsaid, **start, **facts, "id": cabinet, **_stamps(moment)}
+
+
+def _stamps(moment: Moment) -> Row:
+    return {"version": 1, "created": moment.now, "updated": moment.now}
+
+
+def _said(birth: dict[str, Any]) -> Row:
+    """The well-formed facts of a birth. The interval is bounded to 1 s … 1 day, so that silence stays judgeable."""
+    said: Row = {key: birth[key] for key in ("model", "firmware") if text(birth.get(key)) is None}
+    for key in ("signals", "capabilities"):
+        value = birth.get(key)
+        if isinstance(value, list | tuple):
+            said[key] = [item for item in value if isinstance(item, str)]
+    if within(0, 1e9)(birth.get("interval_s")) is None:
+        low, high = _INTERVAL
+        said["interval_s"] = min(max(float(birth["interval_s"]), low), high)
+    return said
+
+
+def _edit(row: Row, fields: Row, moment: Moment) -> None:
+    row.update(fields, version=row["version"] + 1, updated=moment.now)
+
+
+def _follow(row: Row, fleet: Fleet) -> None:
+    """Bring the fleet's columns of one cabinet into line with its row."""
+    at = fleet.index[row["id"]]
+    fleet.site[at] = row["site"]
+    fleet.retired[at] = row["retired"]
+    fleet.interval_ms[at] = int(row["interval_s"] * SECOND)
+    fleet.info[at].update(model=row["model"], firmware=row["firmware"])
+
+
+def _done(status: Status, table: str, row: Row) -> tuple[Answer, Effects]:
+    return Answer(status=status, body=_shown(row)), Effects(changes=[Put(table, dict(row))])
+
+
+def _shown(row: Row) -> Row:
+    return {key: value for key, value in row.items() if key != "credential"}
+
+
+def _config(row: Row) -> Publish:
+    """The retained configuration of a cabinet (contract, `down/config`)."""
+    payload = msgspec.json.encode({"version": row["version"], "profile": row["profile"] or {}})
+    return Publish(topic=topic(row["id"], "down", "config"), payload=payload, retain=True)

@@ -1,0 +1,180 @@
+"""What became of every message of every cabinet: stored, duplicate or quarantined, in which order, what is missing.
+
+Pure: one `Account` per cabinet, changed by `take` (a message), `born` (a birth) and `tick`. All of it is plain data,
+so a snapshot is its encoding. Rules: contract, *Holding*, *Acknowledging*, *Identity*, *Order*.
+"""
+
+from hashlib import blake2b
+from typing import Literal
+
+import msgspec
+
+from telemetry.holes import Seqs
+from telemetry.offset import Offset
+
+Verdict = Literal["new", "duplicate", "conflict", "withheld"]
+RECENT = 64
+MAX_BOOTS = 256
+
+
+class Boot(msgspec.Struct):
+    """One boot of a cabinet: its seqs, its clock, the hashes that tell a repeat from a forgery."""
+
+    seqs: Seqs = msgspec.field(default_factory=Seqs)
+    clock: Offset = msgspec.field(default_factory=Offset)
+    first: bytes | None = None
+    recent: dict[int, bytes] = msgspec.field(default_factory=dict)
+
+
+class Waiting(msgspec.Struct):
+    """A message that came but must wait for its turn to be judged."""
+
+    boot: int
+    seq: int
+    at: int
+    leaf: str
+    payload: bytes
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """One cabinet's account. `cursor`: the last (boot, seq) judged. `held`: the ranges the newest birth holds.
+    `flooding`: messages are deferred before the journal; what is missing is then not asked for and not given up."""
+
+    cabinet: str
+    received: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    deferred: int = 0
+    late: int = 0
+    boot: int = -1
+    conn: int = -1
+    connected: bool = False
+    epoch: int = 0
+    cursor: tuple[int, int] = (-1, 0)
+    boots: dict[int, Boot] = msgspec.field(default_factory=dict)
+    floor: int = -1
+    held: list[tuple[int, int, int]] | None = None
+    flooding: bool = False
+    withheld: list[int] = msgspec.field(default_factory=list)
+    waiting: list[Waiting] = msgspec.field(default_factory=list)
+    acked: tuple[int, int] = (-1, 0)
+
+    def take(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
+        """Count a message and say what it is. `conflict`: the same (boot, seq) came before with other bytes."""
+        self.received += 1
+        if boot in self.withheld:
+            return "withheld"
+        if boot not in self.boots and boot <= self.floor:
+            self.duplicate += 1
+            return "duplicate"
+        entry = self._boot(boot)
+        digest = blake2b(payload, digest_size=8).digest()
+        if entry.seqs.add(seq, real, self._awaits(boot, seq)):
+            self._remember(entry, seq, digest)
+            return "new"
+        known = entry.first if seq == 1 else entry.recent.get(seq)
+        if known is not None and known != digest:
+            if seq == 1:
+                self.withheld.append(boot)
+            return "conflict"
+        self.duplicate += 1
+        return "duplicate"
+
+    def born(self, boot: int, conn: int, seq: int, holds: list[tuple[int, int, int]] | None, real: int) -> bool:
+        """Take what a birth says; False when it is older than the newest birth and changes nothing."""
+        if (boot, conn) < (self.boot, self.conn):
+            return False
+        self.boot, self.conn, self.connected = boot, conn, True
+        self.held = [(boot, 1, seq - 1)] if holds is None and seq > 1 else sorted(holds or [])
+        for number in sorted({*self.boots, *(b for b, _, _ in self.held)}):
+            ranges = [(low, high) for b, low, high in self.held if b == number]
+            upto = seq - 1 if number == boot else 0
+            if number > boot or (number not in self.boots and not ranges):
+                continue
+            self._boot(number).seqs.hold(ranges, upto, real)
+        return True
+
+    def dead(self, boot: int, conn: int) -> bool:
+        """A will came; False when it is of an older connection than the newest birth."""
+        if (boot, conn) < (self.boot, self.conn):
+            return False
+        self.connected = False
+        return True
+
+    def quarantine(self) -> None:
+        """Count a message as quarantined (it was counted as received)."""
+        self.quarantined += 1
+
+    def ack(self, boot: int) -> int:
+        """Every message of `boot` up to this seq is decided."""
+        return self.boots[boot].seqs.acked() if boot in self.boots else 0
+
+    def gaps(self) -> list[tuple[int, int, int]]:
+        """Every missing range (boot, from, to) below the highest seq seen."""
+        return [(b, low, high) for b in sorted(self.boots) for low, high in self.boots[b].seqs.gaps()]
+
+    def oldest(self, boot: int, seq: int) -> None:
+        """The cabinet had to drop what it held of this boot below `seq`."""
+        if boot in self.boots:
+            self.boots[boot].seqs.drop_below(seq)
+
+    def release(self, real: int) -> list[Waiting]:
+        """The waiting messages whose turn it is, in (boot, seq) order; the cursor moves behind them."""
+        if not self.waiting:
+            return []
+        self.waiting.sort(key=lambda w: (w.boot, w.seq))
+        free: list[Waiting] = []
+        for message in self.waiting:
+            if self._blocked(message.boot, message.seq, real):
+                break
+            free.append(message)
+            self.cursor = (message.boot, message.seq)
+        del self.waiting[: len(free)]
+        return free
+
+    def waits(self, boot: int, seq: int, real: int) -> bool:
+        """Must this message wait for its turn?"""
+        return bool(self.waiting) or self._blocked(boot, seq, real)
+
+    def holey(self) -> bool:
+        """Is anything awaited or waiting? Only such accounts need a tick."""
+        return bool(self.waiting) or any(b.seqs.holes for b in self.boots.values())
+
+    def replace(self) -> None:
+        """A new controller: forget boots and identities, keep the counts (contract, *Identity*)."""
+        self.epoch += 1
+        self.boots, self.withheld, self.held, self.waiting = {}, [], None, []
+        self.boot, self.conn, self.floor, self.cursor, self.acked = -1, -1, -1, (-1, 0), (-1, 0)
+
+    def _boot(self, number: int) -> Boot:
+        entry = self.boots.get(number)
+        if entry is None:
+            entry = self.boots[number] = Boot()
+            if len(self.boots) > MAX_BOOTS:
+                self.floor = min(self.boots)
+                del self.boots[self.floor]
+        return entry
+
+    def _awaits(self, boot: int, seq: int) -> bool:
+        """Can what lies before this seq still come? Of an older boot only what the newest birth holds."""
+        if self.held is None or boot >= self.boot:
+            return True
+        return any(b == boot and low < seq for b, low, _ in self.held)
+
+    def _blocked(self, boot: int, seq: int, real: int) -> bool:
+        from_boot, from_seq = self.cursor
+        for number, entry in self.boots.items():
+            if entry.seqs.holes and from_boot <= number <= boot:
+                after = from_seq if number == from_boot else 0
+                if entry.seqs.blocks(after, seq if number == boot else None, real):
+                    return True
+        return False
+
+    @staticmethod
+    def _remember(entry: Boot, seq: int, digest: bytes) -> None:
+        if seq == 1:
+            entry.first = digest
+        entry.recent[seq] = digest
+        if len(entry.recent) > RECENT:
+            del entry.recent[next(iter(entry.recent))]

@@ -1,0 +1,269 @@
+"""MQTT 3.1.1 over asyncio: the only file that knows the protocol's bytes. Both ends use it.
+
+Built for the hot receive path: the packets of one read are handed over together, PUBACKs go out in batches and only
+when the caller says so. One client object is one connection; reconnecting is the caller's business, and an
+acknowledgement can never reach a later connection (a stale packet id would acknowledge a message nobody processed).
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from telemetry.errors import Unavailable
+
+CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
+ANSWER_WITHIN = 10.0  # seconds a broker may take to answer before it counts as away
+_REFUSED = {
+    1: "protocol version",
+    2: "client id",
+    3: "server unavailable",
+    4: "user name or password",
+    5: "not allowed",
+}
+
+
+class Message(NamedTuple):
+    """An incoming PUBLISH. `packet` is 0 at QoS 0; otherwise it wants `puback`."""
+
+    topic: str
+    payload: bytes
+    packet: int
+    retain: bool
+
+
+class Will(NamedTuple):
+    """What the broker publishes when the connection dies."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+    retain: bool = False
+
+
+class Broker(NamedTuple):
+    """Where a broker listens and who we are to it."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = None
+    tls: bool = False
+
+
+def _text(value: str) -> bytes:
+    raw = value.encode()
+    return len(raw).to_bytes(2, "big") + raw
+
+
+def packet(kind: int, flags: int, body: bytes) -> bytes:
+    """A control packet: fixed header with remaining length, then the body."""
+    head = bytearray([kind << 4 | flags])
+    length = len(body)
+    while True:
+        length, digit = divmod(length, 128)
+        head.append(digit | 0x80 if length else digit)
+        if not length:
+            return bytes(head) + body
+
+
+def connect_packet(broker: Broker, client_id: str, keepalive: int, clean: bool, will: Will | None) -> bytes:
+    """CONNECT for protocol level 4 (MQTT 3.1.1 section 3.1)."""
+    flags = 0x02 if clean else 0
+    body = _text(client_id)
+    if will:
+        flags |= 0x04 | will.qos << 3 | (0x20 if will.retain else 0)
+        body += _text(will.topic) + len(will.payload).to_bytes(2, "big") + will.payload
+    if broker.username is not None:
+        flags |= 0x80
+        body += _text(broker.username)
+        if broker.password is not None:
+            flags |= 0x40
+            body += _text(broker.password)
+    return packet(CONNECT, 0, _text("MQTT") + bytes([4, flags]) + keepalive.to_bytes(2, "big") + body)
+
+
+class MqttClient(asyncio.Protocol):
+    """One connection. `on_messages` gets all messages of one read; `on_puback` each confirmed packet id.
+
+    `closed` is done when the connection is gone, with the reason as its result.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        client_id: str,
+        *,
+        keepalive: int = 60,
+        clean: bool = True,
+        will: Will | None = None,
+        on_messages: Callable[[list[Message]], None] = lambda _: None,
+        on_puback: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.broker, self.client_id, self.keepalive = broker, client_id, keepalive
+        self._hello = connect_packet(broker, client_id, keepalive, clean, will)
+        self.on_messages, self.on_puback = on_messages, on_puback
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._connack: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._subacks: dict[int, asyncio.Future[bytes]] = {}
+        self._next_id = 0
+        self._pinger: asyncio.TimerHandle | None = None
+        self._heard = True
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self.closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def connect(self) -> bool:
+        """Open the connection; True when the broker still had our session. Raises Unavailable."""
+        loop = asyncio.get_running_loop()
+        context = ssl.create_default_context() if self.broker.tls else None
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await loop.create_connection(lambda: self, self.broker.host, self.broker.port, ssl=context)
+                return await self._connack
+        except (OSError, TimeoutError) as error:
+            self.abort()
+            raise Unavailable(f"broker at {self.broker.host}:{self.broker.port}: {error or 'no answer'}") from error
+
+    async def subscribe(self, filters: Iterable[tuple[str, int]]) -> None:
+        """Subscribe; raises Unavailable when the broker refuses one or does not answer."""
+        pid = self._take_id()
+        answer = self._subacks[pid] = asyncio.get_running_loop().create_future()
+        body = pid.to_bytes(2, "big") + b"".join(_text(f) + bytes([qos]) for f, qos in filters)
+        self._write(packet(SUBSCRIBE, 2, body))
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                codes = await answer
+        except TimeoutError as error:
+            raise Unavailable("the broker did not answer a subscription") from error
+        if 0x80 in codes:
+            raise Unavailable("the broker refused a subscription")
+
+    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False) -> int:
+        """Send a message; its packet id (0 at QoS 0). On a closed connection nothing is sent."""
+        pid = self._take_id() if qos else 0
+        body = _text(topic) + (pid.to_bytes(2, "big") if qos else b"") + payload
+        self._write(packet(PUBLISH, qos << 1 | retain, body))
+        return pid
+
+    def puback(self, packets: Iterable[int]) -> None:
+        """Acknowledge messages by packet id, in one write."""
+        self._write(b"".join(b"\x40\x02" + p.to_bytes(2, "big") for p in packets if p))
+
+    async def drained(self) -> None:
+        """Wait until the socket takes more."""
+        await self._writable.wait()
+
+    async def disconnect(self) -> None:
+        """Say goodbye (the will is not published) and close."""
+        if self._transport:
+            self._write(packet(DISCONNECT, 0, b""))
+            self._transport.close()
+            await self.closed
+
+    def abort(self) -> None:
+        """Drop the connection at once (the broker publishes the will)."""
+        if self._transport:
+            self._transport.abort()
+
+    def pause_reading(self) -> None:
+        """Let the broker wait: the brake when we cannot take more."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection gives no other
+        self._transport = transport
+        transport.write(self._hello)
+        if self.keepalive:
+            self._ping()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        reason = str(exc or "closed by the broker")
+        if self._pinger:
+            self._pinger.cancel()
+        waiters: list[asyncio.Future[Any]] = [self._connack, *self._subacks.values()]
+        for waiting in waiters:
+            if not waiting.done():
+                waiting.set_exception(ConnectionError(reason))
+                waiting.exception()  # mark as seen: the waiter may have given up already
+        self._writable.set()
+        if not self.closed.done():
+            self.closed.set_result(reason)
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        self._buffer += data
+        messages: list[Message] = []
+        at = 0
+        while (found := self._next(at)) is not None:
+            head, start, at = found
+            self._take(head, bytes(memoryview(self._buffer)[start:at]), messages)
+        del self._buffer[:at]
+        if messages:
+            self.on_messages(messages)
+
+    # halves
+
+    def _next(self, at: int) -> tuple[int, int, int] | None:
+        """(first byte, start, end) of the packet at `at`, or None while it is incomplete."""
+        buffer, length, shift, i = self._buffer, 0, 0, at + 1
+        while i < len(buffer):
+            digit = buffer[i]
+            length |= (digit & 0x7F) << shift
+            shift, i = shift + 7, i + 1
+            if not digit & 0x80:
+                return (buffer[at], i, i + length) if i + length <= len(buffer) else None
+            if shift > 21:
+                self.abort()
+                return None
+        return None
+
+    def _take(self, head: int, body: bytes, messages: list[Message]) -> None:
+        kind = head >> 4
+        if kind == PUBLISH:
+            end = 2 + int.from_bytes(body[:2], "big")
+            qos = head >> 1 & 3
+            pid = int.from_bytes(body[end : end + 2], "big") if qos else 0
+            topic = body[2:end].decode("utf-8", "replace")
+            messages.append(Message(topic, body[end + 2 :] if qos else body[end:], pid, bool(head & 1)))
+        elif kind == PUBACK:
+            self.on_puback(int.from_bytes(body[:2], "big"))
+        elif kind == CONNACK:
+            if body[1]:
+                self._connack.set_exception(ConnectionError(f"refused: {_REFUSED.get(body[1], str(body[1]))}"))
+            else:
+                self._connack.set_result(bool(body[0] & 1))
+        elif kind == SUBACK and (answer := self._subacks.pop(int.from_bytes(body[:2], "big"), None)):
+            answer.set_result(body[2:])
+
+    def _take_id(self) -> int:
+        self._next_id = self._next_id % 65535 + 1
+        return self._next_id
+
+    def _write(self, data: bytes) -> None:
+        if data and self._transport and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def _ping(self) -> None:
+        """Once per half keep-alive; a broker that was silent for a whole one is gone."""
+        if not self._heard:
+            self.abort()
+            return
+        self._heard = False
+        if self._connack.done():
+            self._write(packet(PINGREQ, 0, b""))
+        self._pinger = asyncio.get_running_loop().call_later(self.keepalive / 2, self._ping)

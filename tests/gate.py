@@ -1,0 +1,73 @@
+"""`./vendwatch test`: install what only tests need, then run what gates a change. `--all` adds the long ones."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+DEBIAN = {"chromium": "chromium", "mosquitto": "mosquitto", "fc-list :lang=zh": "fonts-noto-cjk"}
+
+
+def missing() -> list[str]:
+    """Debian packages that tests want and this machine lacks."""
+    packages = []
+    for probe, package in DEBIAN.items():
+        command = probe.split()
+        known = ("/usr/sbin/" + command[0], "/usr/bin/" + command[0])
+        program = shutil.which(command[0]) or next((p for p in known if Path(p).exists()), None)
+        says = subprocess.run(command, capture_output=True, check=False).stdout if program and command[1:] else b"-"
+        if program is None or not says:
+            packages.append(package)
+    return packages
+
+
+def install(packages: list[str]) -> None:
+    """Install them where we may; otherwise the tests that need them say so and are skipped."""
+    if not packages:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"not root: tests that need {', '.join(packages)} are skipped (apt-get install {' '.join(packages)})")
+        return
+    print(f"installing for the tests: {' '.join(packages)}", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, **quiet)
+
+
+def steps(arguments: list[str]) -> list[tuple[str, list[str]]]:
+    """Name and command of every check, cheap ones first."""
+    python = str(BIN / "python")
+    everything = "--all" in arguments
+    rest = [a for a in arguments if a != "--all"]
+    chosen = [] if everything else ["-m", "not long"]
+    return [
+        ("style", [str(BIN / "ruff"), "check", "."]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        ("types", [str(BIN / "mypy")]),
+        ("layers", [str(BIN / "lint-imports")]),
+        ("console types", [python, str(ROOT / "tests" / "console_check.py")]),
+        ("tests", [python, "-m", "pytest", "-q", *chosen, *rest]),
+    ]
+
+
+def main() -> int:
+    install(missing())
+    os.chdir(ROOT)
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}{os.pathsep}/usr/sbin"
+    for name, command in steps(sys.argv[1:]):
+        print(f"── {name}", flush=True)
+        started = time.monotonic()
+        code = subprocess.run(command, check=False).returncode
+        print(f"   {time.monotonic() - started:.1f} s", flush=True)
+        if code:
+            print(f"{name} failed: {' '.join(command)}")
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
