@@ -1,5 +1,7 @@
 """The command line. Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use."""
 
+import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -15,6 +17,8 @@ from app.home import OwnedError
 from app.masked import masked
 from app.serve import run as serve
 from app.settings import DEMO, Settings, check_admission, load
+from simulator.options import SimOptions
+from simulator.run import simulate as run_simulation
 from telemetry.errors import ConfigError, VendwatchError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -117,6 +121,32 @@ def run(
         raise ConfigError("speed", "run is real time: speed must be 1")
     check_admission(settings)
     serve(settings, demo=False)
+
+
+@cli.command()
+def simulate(
+    broker: Annotated[str, typer.Option("--broker", help="mqtt://user:pass@host:port")] = "mqtt://127.0.0.1:1883",
+    cabinets: Annotated[int | None, typer.Option("--cabinets", help="how many [200]")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", help="messages per second of the whole fleet")] = None,
+    interval: Annotated[float, typer.Option("--interval", help="seconds between reports of a cabinet")] = 60.0,
+    speed: Annotated[float, typer.Option("--speed", help="product seconds per real second")] = 1.0,
+    scenario: Annotated[Path | None, typer.Option("--scenario", help="TOML file: faults and disturbances")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="same seed, same fleet")] = 1,
+    labels: LabelsFlag = None,
+    credentials: Annotated[Path | None, typer.Option("--credentials", help="CSV id,username,password")] = None,
+    duration: Annotated[float | None, typer.Option("--duration", help="real seconds [until Ctrl-C]")] = None,
+    connections: Annotated[int | None, typer.Option("--connections", help="shared connections")] = None,
+    follow_clock: Annotated[bool, typer.Option("--follow-clock", hidden=True)] = False,
+    people: Annotated[str | None, typer.Option("--people", hidden=True)] = None,
+) -> None:
+    """Cabinets only, against any broker."""
+    options = SimOptions(
+        broker=broker, cabinets=cabinets, speed=speed, seed=seed, rate=rate, interval_s=interval, duration_s=duration,
+        scenario=scenario, labels=labels, credentials=credentials, connections=connections, follow_clock=follow_clock,
+        api=people, token=os.environ.get("VENDWATCH_PEOPLE_TOKEN"),
+    )  # fmt: skip
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run_simulation(options))
 
 
 @cli.command("config")

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from service.desk import Desk
-
 from app.home import Home
 from app.settings import Settings
 from app.settings import policy as chosen_policy
@@ -21,6 +19,7 @@ from gateway.snapshot import Snapshots
 from gateway.writer import Writer
 from service.arrival import qr_payload
 from service.commands import Commands
+from service.desk import Desk
 from service.live import Feed
 from service.model import Action, Answer
 from service.policy import Policy
@@ -126,7 +125,7 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         registry,
         Ingest(fleet, registry, open_enrolment=open_enrolment),
         Faults(),
-        Desk(policy, secret, registry.place),
+        Desk(policy, secret, registry.place, registry.coordinates),
         Commands(settings.speed),
     )
     writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"))

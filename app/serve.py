@@ -5,23 +5,22 @@ import contextlib
 import os
 import signal
 import socket
-import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
 import uvicorn
-from api.app import build as build_api
 from rich.console import Console
 
+from api.app import build as build_api
 from api.context import ApiSettings
 from api.identity import ADMIN, Identity
 from app.address import Listener
+from app.demo import place, simulate
 from app.home import Home
 from app.product import Product, build
 from app.settings import Settings
-from gateway.broker import die_with_parent
 from service.calendars import Calendar
 from service.notify.channels import open_channels
 from service.notify.outbox import deliver
@@ -33,7 +32,6 @@ from telemetry.units import HOUR
 log = structlog.get_logger()
 LOCAL = "local-command-line"
 PEOPLE = "simulated-people"
-CLOCK_EVERY = 0.2  # seconds between the lines that tell the simulator the time
 
 
 def run(settings: Settings, *, demo: bool) -> None:
@@ -82,18 +80,24 @@ async def _main(settings: Settings, home: Home, *, demo: bool) -> None:
 def _parts(product: Product, sock: socket.socket, *, demo: bool) -> list[Coroutine[None, None, None]]:
     """Everything that runs side by side."""
     identity = Identity(product.records)
-    up = asyncio.Event()
-    channels = open_channels([u.get_secret_value() for u in product.settings.notify.urls])
+    up, serving = asyncio.Event(), asyncio.Event()
+    channels = open_channels(_notice_urls(product, demo=demo))
     parts: list[Coroutine[None, None, None]] = [
         _gateway(product, up),
-        _http(product, identity, sock),
+        _http(product, identity, sock, serving),
         deliver(product.records, channels, product.clock, language=product.settings.language),
         _retention(product),
-        _welcome(product, identity, sock, up, demo=demo),
+        _welcome(product, identity, sock, (up, serving), demo=demo),
     ]
     if product.embedded:
         parts.append(product.embedded.run())
     return parts
+
+
+def _notice_urls(product: Product, *, demo: bool) -> list[str]:
+    """Where notices go; the demo keeps a copy in a file."""
+    urls = [u.get_secret_value() for u in product.settings.notify.urls]
+    return [*urls, (product.home.root.resolve() / "notices.jsonl").as_uri()] if demo else urls
 
 
 async def _gateway(product: Product, up: asyncio.Event) -> None:
@@ -107,17 +111,26 @@ async def _retention(product: Product) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Signals are ours."""
+    """Signals are ours; `up` is set once requests are taken."""
+
+    def __init__(self, config: uvicorn.Config, up: asyncio.Event) -> None:
+        super().__init__(config)
+        self._up = up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def _http(product: Product, identity: Identity, sock: socket.socket) -> None:
+async def _http(product: Product, identity: Identity, sock: socket.socket, serving: asyncio.Event) -> None:
     settings = ApiSettings(secret=product.secret, attachments=product.home.root / "attachments")
     app = build_api(product, identity, settings)
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off"))
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
+    server = _Server(config, serving)
     try:
         await server.serve(sockets=[sock])
     except asyncio.CancelledError:
@@ -140,9 +153,12 @@ def listening(address: Listener) -> Iterator[socket.socket]:
         yield sock
 
 
-async def _welcome(product: Product, identity: Identity, sock: socket.socket, up: asyncio.Event, *, demo: bool) -> None:
+async def _welcome(
+    product: Product, identity: Identity, sock: socket.socket, up: Sequence[asyncio.Event], *, demo: bool
+) -> None:
     """Once everything runs: make the first administrator, leave word for other commands, say where the console is."""
-    await up.wait()
+    for event in up:
+        await event.wait()
     if product.embedded:
         await product.embedded.ready()
     real = real_ms()
@@ -159,7 +175,8 @@ async def _welcome(product: Product, identity: Identity, sock: socket.socket, up
     _greet(url, link, password, product)
     if demo:
         _, token = identity.create_token(PEOPLE, "administrator", real)
-        await _simulator(product, url, token)
+        await place(product)
+        await simulate(product, url, token)
 
 
 def _greet(url: str, link: str, password: str | None, product: Product) -> None:
@@ -172,39 +189,3 @@ def _greet(url: str, link: str, password: str | None, product: Product) -> None:
     if product.embedded:
         out.print(f"  MQTT      {product.settings.mqtt}")
     out.print("  Ctrl-C ends it\n")
-
-
-async def _simulator(product: Product, url: str, token: str) -> None:
-    """The simulated fleet as a child: it follows our product time on its standard input and ends with it."""
-    settings = product.settings
-    command = [
-        sys.executable, "-m", "app", "simulate", "--follow-clock", "--broker", f"mqtt://{settings.mqtt}",
-        "--cabinets", str(settings.cabinets), "--seed", str(settings.seed), "--people", url,
-        *(["--labels", str(settings.labels)] if settings.labels else []),
-    ]  # fmt: skip
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, preexec_fn=die_with_parent,
-        env={**os.environ, "VENDWATCH_PEOPLE_TOKEN": token},
-    )  # fmt: skip
-    try:
-        await _tell_time(product, child)
-        raise Unavailable(f"the simulator ended by itself (exit code {await child.wait()})")
-    finally:
-        if child.returncode is None:
-            assert child.stdin  # noqa: S101 - it was asked for
-            child.stdin.close()
-            try:
-                async with asyncio.timeout(5):
-                    await child.wait()
-            except TimeoutError:
-                child.kill()
-
-
-async def _tell_time(product: Product, child: asyncio.subprocess.Process) -> None:
-    """Until the child is gone."""
-    assert child.stdin  # noqa: S101 - it was asked for
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        while child.returncode is None:
-            child.stdin.write(f"{product.moment().now} {product.speed:g}\n".encode())
-            await child.stdin.drain()
-            await asyncio.sleep(CLOCK_EVERY)

@@ -2,6 +2,7 @@
 
 from service.model import Publish
 from telemetry import wire
+from telemetry.holes import MAX_RANGES
 from telemetry.units import SECOND
 
 LIGHT = 500
@@ -9,20 +10,21 @@ COALESCE = SECOND // 4
 
 
 class Acks:
-    """The newest acknowledgement per (cabinet, boot); `missing` is never lost to coalescing."""
+    """The newest acknowledgement per (cabinet, boot). One that asks for something is kept apart: it is not lost to
+    coalescing, and the answer to a birth or a duplicate never asks."""
 
     def __init__(self) -> None:
-        self._due: dict[tuple[str, int], wire.Ack] = {}
+        self._due: dict[tuple[str, int, bool], wire.Ack] = {}
         self._sent_at = 0
         self._window = (0, 0)
 
     def offer(self, acks: dict[tuple[str, int], wire.Ack]) -> None:
         """Take what a committed batch owes."""
-        for key, ack in acks.items():
-            waiting = self._due.get(key)
-            if waiting is not None and waiting.missing and not ack.missing:
-                ack = wire.Ack(boot=ack.boot, seq=ack.seq, missing=waiting.missing)  # noqa: PLW2901 - it replaces it
-            self._due[key] = ack
+        for (cabinet, boot), ack in acks.items():
+            key = (cabinet, boot, bool(ack.missing))
+            before = self._due.pop(key, None)  # what is offered last stands last: seqs go out in order
+            asked = [*(before.missing or ()), *(ack.missing or ())] if before else ack.missing
+            self._due[key] = wire.Ack(boot=ack.boot, seq=ack.seq, missing=asked[-MAX_RANGES:] if asked else None)
 
     def take(self, real: int) -> list[Publish]:
         """What is to be sent now, QoS 0."""
@@ -32,7 +34,9 @@ class Acks:
         start, count = self._window
         self._window = (start, count + len(self._due)) if real - start < SECOND else (real, len(self._due))
         due, self._due = self._due, {}
-        return [Publish(topic=wire.topic(c, "down", "ack"), payload=wire.encode(a), qos=0) for (c, _), a in due.items()]
+        return [
+            Publish(topic=wire.topic(c, "down", "ack"), payload=wire.encode(a), qos=0) for (c, *_), a in due.items()
+        ]
 
     def _busy(self, real: int) -> bool:
         start, count = self._window

@@ -7,6 +7,7 @@ import asyncio
 import ctypes
 import os
 import re
+import select
 import shutil
 import signal
 import sys
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 # What the server says when it closes a cabinet's connection for an illegal topic or an oversized message.
 _REFUSAL = re.compile(rb"maximum payload|wildcards not allowed|not supported for MQTT topics|[Pp]ublish [Vv]iolation")
 MAX_PAYLOAD = 1024 * 1024 + 2048  # payloads up to 1 MiB pass, and are quarantined by us beyond 64 KiB
-READY_WITHIN = 15.0
+ENDED_WITHIN = 15.0
+LONGEST_LINE = 2**20  # the server quotes topics, and those may be 64 KiB long
 
 
 def configuration(mqtt: tuple[str, int], store: Path, ack_pending: int) -> str:
@@ -56,7 +58,7 @@ def die_with_parent() -> None:
 
 def end_leftover(pid_file: Path, config: Path) -> bool:
     """End a server that a crashed product left behind; True when there was one. Only a process that runs our
-    configuration file is touched."""
+    configuration file is touched. Its port is free again on return."""
     try:
         pid = int(pid_file.read_text())
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -64,7 +66,15 @@ def end_leftover(pid_file: Path, config: Path) -> bool:
         return False
     if str(config).encode() not in command:
         return False
-    os.kill(pid, signal.SIGKILL)
+    try:
+        leftover = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return False
+    try:
+        signal.pidfd_send_signal(leftover, signal.SIGKILL)
+        select.select([leftover], [], [], ENDED_WITHIN)
+    finally:
+        os.close(leftover)
     return True
 
 
@@ -86,9 +96,10 @@ class EmbeddedBroker:
     async def run(self) -> None:
         """Keep the server alive until cancelled; then end it. Raises Unavailable when it cannot start at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        config, pid_file = self.folder / "nats.conf", self.folder / "nats.pid"
-        config.write_text(configuration(self.mqtt, self.folder.resolve(), self.ack_pending))
-        end_leftover(pid_file, config)
+        folder = self.folder.resolve()  # the name tells our server from that of another product: it must be whole
+        config, pid_file = folder / "nats.conf", folder / "nats.pid"
+        config.write_text(configuration(self.mqtt, folder, self.ack_pending))
+        await asyncio.to_thread(end_leftover, pid_file, config)
         try:
             while True:
                 await self._once(config, pid_file)
@@ -109,7 +120,7 @@ class EmbeddedBroker:
         self._process = await asyncio.create_subprocess_exec(
             executable(), "-c", str(config),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent, limit=LONGEST_LINE,
         )  # fmt: skip
         pid_file.write_text(str(self._process.pid))  # noqa: ASYNC240 - a few bytes, once per start
         assert self._process.stderr  # noqa: S101 - it was asked for

@@ -8,19 +8,21 @@ from typing import Any
 import msgspec
 
 from gateway.columns import Columns, file_samples, names_fit
+from gateway.rows import accounting_row, event_row, quarantine_row
 from service.commands import CommandReply
-from service.records.base import Change, Put, Row
+from service.records.base import Change, Put
 from service.registry import Registry
 from telemetry import wire
 from telemetry.batch import CabinetEvent, Judged, Mark, Readings
 from telemetry.clock import Moment
 from telemetry.fleet import NEVER, ONLINE, Fleet
 from telemetry.journal import Entry
-from telemetry.ledger import Account, Boot, Waiting
+from telemetry.ledger import Account, Waiting
+from telemetry.units import SECOND
 
 PLATFORM = ""
 MAX_STRANGERS = 10_000
-HEAD = 1024
+AWAY = 5 * SECOND  # ticks further apart than this: we were not there to see who was connected
 
 
 class Ingested(msgspec.Struct):
@@ -52,12 +54,15 @@ class Ingest:
         batch = _Batch(self, entry)
         for topic, payload in entry.messages:
             batch.message(topic, payload)
+        if any(b.cause == "gateway" for b in entry.blinds):
+            batch.forgive()
         for cabinet, count in entry.deferred:
             batch.deferred(cabinet, count)
         for cabinet in entry.calm:
             batch.calm(cabinet)
         if entry.tick:
-            batch.tick(entry.real - self.ticked if self.ticked else 0)
+            elapsed = entry.real - self.ticked
+            batch.tick(elapsed if 0 < elapsed <= AWAY else 0)
             self.ticked = entry.real
         return batch.result()
 
@@ -106,6 +111,7 @@ class _Batch:
         self.born: list[str] = []
         self.replies: list[CommandReply] = []
         self.answer: set[tuple[str, int]] = set()
+        self.current: set[tuple[str, int]] = set()
         self.missing: dict[tuple[str, int], list[tuple[int, int]]] = {}
         self.touched: set[str] = set()
 
@@ -139,6 +145,11 @@ class _Batch:
         account.flooding = False
         self._mark(cabinet, "flooding", on=False, why={})
 
+    def forgive(self) -> None:
+        """We were away and do not know any more who was over its rate; who still is will be put off again."""
+        for cabinet in sorted(c for c, a in self.ingest.accounts.items() if a.flooding):
+            self.calm(cabinet)
+
     def tick(self, elapsed: int) -> None:
         """Ask for what is missing, give up what never comes, judge what waited long enough."""
         blind = self.fleet.blind_since is not None
@@ -152,22 +163,21 @@ class _Batch:
 
     def result(self) -> Ingested:
         self.judged.frames = self.columns.frames()
-        for cabinet in self.touched:
-            self.changes.append(Put("accounting", accounting_row(self.ingest.accounts[cabinet], self.moment.now)))
         acks = {}
         for cabinet, boot in sorted(self.answer | set(self.missing)):
             account = self.ingest.accounts[cabinet]
             account.acked = (boot, account.ack(boot))
             acks[cabinet, boot] = wire.Ack(boot=boot, seq=account.acked[1], missing=self.missing.get((cabinet, boot)))
+        for cabinet in sorted(self.touched):
+            self.changes.append(Put("accounting", accounting_row(self.ingest.accounts[cabinet], self.moment.now)))
         return Ingested(self.columns.readings(), self.judged, self.changes, self.born, self.replies, acks, self.touched)
 
     # one message
 
     def _numbered(
-        self, cabinet: str, leaf: str, topic: str, payload: bytes, decoded: wire.Message | wire.Reject
+        self, cabinet: str, leaf: str, topic: str, payload: bytes, decoded: wire.Numbered | wire.Reject
     ) -> None:
         """A message whose boot and seq can be read: counted as that seq, whatever the rest is."""
-        assert not isinstance(decoded, wire.Will)  # noqa: S101 - wills carry no seq and never get here
         account = self._touch(cabinet)
         boot, seq = decoded.boot, decoded.seq
         assert boot is not None and seq is not None  # noqa: S101, PT018 - checked by the caller
@@ -179,6 +189,8 @@ class _Batch:
                 self._mark(cabinet, "identity_conflict", on=True, why={"boot": boot, "seq": seq})
             return
         self.answer.add((cabinet, boot))
+        if leaf == "birth" or verdict == "duplicate":
+            self.current.add((cabinet, boot))
         self._alive(cabinet)
         if verdict == "new":
             problem = self._store(account, leaf, payload, decoded, first_sent=seq > before)
@@ -190,35 +202,33 @@ class _Batch:
             self.ingest.holey.add(cabinet)
 
     def _store(
-        self, account: Account, leaf: str, payload: bytes, decoded: wire.Message | wire.Reject, *, first_sent: bool
+        self, account: Account, leaf: str, payload: bytes, decoded: wire.Numbered | wire.Reject, *, first_sent: bool
     ) -> wire.Reject | None:
         """Keep a new message: series and events at once, judging in its turn. Why it cannot be, otherwise."""
         if isinstance(decoded, wire.Reject):
             return decoded
-        assert not isinstance(decoded, wire.Will)  # noqa: S101
-        boot, now = account.boots[decoded.boot], self.moment.now
+        now = self.moment.now
         row = self.fleet.index[account.cabinet]
         if isinstance(decoded, wire.Telemetry) and not names_fit(decoded, self.fleet):
             return wire.Reject("too_many_signals", decoded.boot, decoded.seq)
         account.stored += 1
         if decoded.oldest is not None:
             account.oldest(decoded.boot, decoded.oldest)
-        self._clock(account, boot, decoded.ts, row, first_sent=first_sent)
+        self._clock(account, decoded, row, first_sent=first_sent)
         late = (decoded.boot, decoded.seq) < account.cursor
         if isinstance(decoded, wire.Birth):
             self._birth(account, decoded)
         elif isinstance(decoded, wire.Reply):
             self.replies.append(CommandReply(account.cabinet, decoded.id, decoded.status, decoded.detail, decoded.ts))
         elif isinstance(decoded, wire.Telemetry):
-            self.columns.read(row, decoded.boot, decoded.seq, file_samples(decoded, boot.clock, now))
+            self.columns.read(row, decoded.boot, decoded.seq, file_samples(decoded, account.clock(decoded.boot), now))
         if not isinstance(decoded, wire.Telemetry):
-            self.changes.append(Put("events", self._event_row(account, boot, decoded, late)))
+            self.changes.append(Put("events", event_row(account, decoded, now, late=late)))
         self._order(account, leaf, payload, decoded, late=late)
         return None
 
-    def _order(self, account: Account, leaf: str, payload: bytes, decoded: wire.Message, *, late: bool) -> None:
+    def _order(self, account: Account, leaf: str, payload: bytes, decoded: wire.Numbered, *, late: bool) -> None:
         """Judge the message now, when its turn comes, or (late) not at all: history has it."""
-        assert not isinstance(decoded, wire.Will)  # noqa: S101
         if late:
             account.late += 1
             self._judge(account, decoded, self.moment.now, late=True)
@@ -248,7 +258,7 @@ class _Batch:
         if account.dead(will.boot, will.conn):
             self.fleet.will_at[self.fleet.index[cabinet]] = self.moment.now
 
-    def _admit(self, cabinet: str, decoded: wire.Message | wire.Reject) -> bool:
+    def _admit(self, cabinet: str, decoded: wire.Numbered | wire.Reject) -> bool:
         """Open enrolment: an unknown cabinet is taken in by its birth."""
         retired = cabinet in self.ingest.registry.cabinets
         if retired or not (self.ingest.open and isinstance(decoded, wire.Birth)):
@@ -257,13 +267,16 @@ class _Batch:
         self.changes += effects.changes
         return True
 
-    def _clock(self, account: Account, boot: Boot, ts: int, row: int, *, first_sent: bool) -> None:
-        """Learn the device clock; two intervals beyond the tolerance make a verdict."""
-        shaded = self.fleet.blind_since is not None or bool(self.fleet.shaded(self.moment)[row])
-        boot.clock.note(ts, self.moment.now, first_sent and not shaded)
-        verdict = boot.clock.judge(self.moment.now, 2 * int(self.fleet.interval_ms[row]))
-        if verdict is not None:
-            self._mark(account.cabinet, "clock_wrong", on=verdict, why={"offset_ms": boot.clock.value})
+    def _clock(self, account: Account, message: wire.Numbered, row: int, *, first_sent: bool) -> None:
+        """Learn the device clock; that of the newest boot, beyond tolerance for two intervals, makes a verdict."""
+        clock = account.clock(message.boot)
+        clock.note(message.ts, self.moment.now, first_sent and not self.fleet.shaded_row(row, self.moment))
+        if message.boot < account.boot:
+            return
+        wrong = clock.judge(self.moment.now, 2 * int(self.fleet.interval_ms[row]))
+        if wrong is not None and wrong != account.clock_wrong:
+            account.clock_wrong = wrong
+            self._mark(account.cabinet, "clock_wrong", on=wrong, why={"offset_ms": clock.value})
 
     # judging order
 
@@ -274,8 +287,8 @@ class _Batch:
             assert not isinstance(decoded, wire.Reject | wire.Will)  # noqa: S101 - it was decoded when it came
             self._judge(account, decoded, waited.at, late=False)
 
-    def _judge(self, account: Account, decoded: wire.Message, at: int, *, late: bool) -> None:
-        row, clock = self.fleet.index[account.cabinet], account.boots[decoded.boot].clock
+    def _judge(self, account: Account, decoded: wire.Numbered, at: int, *, late: bool) -> None:
+        row, clock = self.fleet.index[account.cabinet], account.clock(decoded.boot)
         if isinstance(decoded, wire.Telemetry) and not late:
             self.columns.judge(row, file_samples(decoded, clock, at))
         elif isinstance(decoded, wire.Event):
@@ -285,15 +298,19 @@ class _Batch:
             )
 
     def _chase(self, account: Account, elapsed: int) -> None:
+        """Nothing is said of a boot whose identity is in doubt; what was answered to a birth or a duplicate asks for
+        nothing (the next tick does)."""
+        real = self.moment.real
         for number, boot in account.boots.items():
-            if not boot.seqs.holes:
+            if not boot.seqs.holes or number in account.withheld:
                 continue
-            if boot.seqs.expire(self.moment.real, elapsed):
-                self.answer.add((account.cabinet, number))
+            key = account.cabinet, number
+            if boot.seqs.expire(real, elapsed, account.flow):
+                self.answer.add(key)
                 self.touched.add(account.cabinet)
-            asked = boot.seqs.ask(self.moment.real)
-            if asked:
-                self.missing[account.cabinet, number] = asked
+            if key not in self.current and (asked := boot.seqs.ask(real, account.flow)):
+                self.missing[key] = asked
+                self.touched.add(account.cabinet)
 
     # rows
 
@@ -303,34 +320,8 @@ class _Batch:
         self.touched.add(account.cabinet)
         account.received += count
         account.quarantine()
-        head = payload[:HEAD].decode("utf-8", "backslashreplace")
-        row: Row = {
-            "id": f"{self.moment.now:015d}-{self.ingest.serial():010d}",
-            "cabinet": cabinet,
-            "at": self.moment.now,
-            "reason": reject.reason[:500],
-            "topic": topic[:500],
-            "head": head,
-            "size": len(payload),
-            "boot": reject.boot,
-            "seq": reject.seq,
-        }
-        self.changes.append(Put("quarantine", row))
-
-    def _event_row(self, account: Account, boot: Boot, decoded: wire.Message, late: bool) -> Row:
-        assert not isinstance(decoded, wire.Will | wire.Telemetry)  # noqa: S101
-        data = decoded.data if isinstance(decoded, wire.Event) else msgspec.to_builtins(decoded)
-        return {
-            "id": f"{account.cabinet}-{account.epoch}-{decoded.boot}-{decoded.seq}",
-            "cabinet": account.cabinet,
-            "ts": boot.clock.file(decoded.ts, self.moment.now),
-            "at": self.moment.now,
-            "name": decoded.event if isinstance(decoded, wire.Event) else type(decoded).__name__.lower(),
-            "data": data,
-            "boot": decoded.boot,
-            "seq": decoded.seq,
-            "late": late,
-        }
+        key = f"{self.moment.now:015d}-{self.ingest.serial():010d}"
+        self.changes.append(Put("quarantine", quarantine_row(key, cabinet, topic, payload, reject, self.moment.now)))
 
     def _addressee(self, topic: str) -> str:
         """The known cabinet a badly shaped topic names, or the platform."""
@@ -353,20 +344,3 @@ class _Batch:
         row = self.fleet.index.get(cabinet)
         if row is not None:
             self.judged.marks.append(Mark(row, kind, on, self.moment.now, why))
-
-
-def accounting_row(account: Account, now: int) -> Row:
-    """The account as the records keep it and the API shows it."""
-    return {
-        "cabinet": account.cabinet,
-        "boot": account.acked[0],
-        "seq": account.acked[1],
-        "received": account.received,
-        "stored": account.stored,
-        "duplicate": account.duplicate,
-        "quarantined": account.quarantined,
-        "deferred": account.deferred,
-        "late": account.late,
-        "gaps": [list(g) for g in account.gaps()],
-        "updated": now,
-    }

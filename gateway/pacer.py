@@ -22,11 +22,12 @@ class Pacer:
         deferred: dict[str, int] = {}
         for message in messages:
             parts = message[0].split("/")
-            if len(parts) != 4 or parts[3] in _EXEMPT or self._spend(parts[1], real):
+            cabinet = parts[1] if len(parts) > 1 else ""
+            if (len(parts) == 4 and parts[3] in _EXEMPT) or self._spend(cabinet, real):
                 kept.append(message)
             else:
-                deferred[parts[1]] = deferred.get(parts[1], 0) + 1
-                self._over[parts[1]] = real
+                deferred[cabinet] = deferred.get(cabinet, 0) + 1
+                self._over[cabinet] = real
         return kept, deferred
 
     def calm(self, real: int) -> list[str]:

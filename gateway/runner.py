@@ -93,40 +93,39 @@ class Gateway:
             await self._stop()
 
     async def submit(self, action: Action) -> Answer:
-        """Hand an action to the fold; its answer comes after the commit. Raises Unavailable when that takes too long
-        (the action stays in the inbox and is still carried out)."""
+        """Hand an action to the fold; its answer comes after the commit. The same id again gets the same answer.
+        Raises Unavailable when that takes too long (the action stays in the inbox and is still carried out)."""
         if self.refusing:
             raise Unavailable(self.refusing)
-        known = self._answers.get(action.id) or await self._answered(action.id)
-        if known is not None:
-            return await asyncio.shield(known)
-        real = self.clock.moment().real
-        row = {
-            "id": action.id, "n": real, "actor": action.actor.id, "role": action.actor.role,
-            "name": action.name, "target": action.target, "body": msgspec.to_builtins(action), "state": "new",
-            "at_real": real,
-        }  # fmt: skip
-        await asyncio.get_running_loop().run_in_executor(None, self.writer.records.write, [Put("inbox", row)])
-        answer = self._answers[action.id] = asyncio.get_running_loop().create_future()
-        self._actions.append(msgspec.msgpack.encode(action))
-        self._wake.set()
+        loop = asyncio.get_running_loop()
+        waiting = self._answers.get(action.id)
+        if waiting is None:
+            row = await loop.run_in_executor(None, self.writer.records.get, "inbox", action.id)
+            if row is not None and row["state"] == "done":
+                return Answer(status=row["status"], body=row["answer"])
+            waiting = self._answers.setdefault(action.id, loop.create_future())
+            if row is None:
+                try:
+                    await self._file(action)
+                except Unavailable:
+                    del self._answers[action.id]
+                    raise
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await answer
+                return await asyncio.shield(waiting)
         except TimeoutError as error:
             raise Unavailable("the gateway lags behind; the action is kept and will be carried out") from error
-        finally:
-            self._answers.pop(action.id, None)
 
-    async def _answered(self, key: str) -> asyncio.Future[Answer] | None:
-        """The answer an earlier submission of the same action got."""
-        loop = asyncio.get_running_loop()
-        row = await loop.run_in_executor(None, self.writer.records.get, "inbox", key)
-        if row is None or row["state"] != "done":
-            return None
-        done: asyncio.Future[Answer] = loop.create_future()
-        done.set_result(Answer(status=row["status"], body=row["answer"]))
-        return done
+    async def _file(self, action: Action) -> None:
+        """Put an action into the inbox, durably, and in line for the journal."""
+        real = self.clock.moment().real
+        row = {
+            "id": action.id, "n": real, "actor": action.actor.id, "role": action.actor.role, "name": action.name,
+            "target": action.target, "body": msgspec.to_builtins(action), "state": "new", "at_real": real,
+        }  # fmt: skip
+        await asyncio.get_running_loop().run_in_executor(None, self.writer.records.write, [Put("inbox", row)])
+        self._actions.append(msgspec.msgpack.encode(action))
+        self._wake.set()
 
     async def on_writer(self, work: Callable[[], object]) -> None:
         """Do something to the stores on the writer thread, between two batches."""
@@ -274,8 +273,8 @@ class Gateway:
         self._flush_acks()
         self.session.publish(outcome.publish)
         for key, answer in outcome.answers.items():
-            waiting = self._answers.get(key)
-            if waiting is not None and not waiting.done():
+            waiting = self._answers.pop(key, None)
+            if waiting is not None:
                 waiting.set_result(answer)
         self.feed.publish(outcome.topics)
 

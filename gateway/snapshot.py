@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from telemetry.errors import Unavailable
+
 log = structlog.get_logger()
 KEPT = 2
 
@@ -20,7 +22,14 @@ class Snapshots:
         folder.mkdir(parents=True, exist_ok=True)
 
     def save(self, number: int, parts: dict[str, bytes]) -> None:
-        """Write the state after journal entry `number`; older files than the newest two go."""
+        """Write the state after journal entry `number`; older files than the newest two go. Raises Unavailable (disk
+        full, I/O error): the older ones stand."""
+        try:
+            self._write(number, parts)
+        except OSError as error:
+            raise Unavailable(f"snapshot {number}: {error}") from error
+
+    def _write(self, number: int, parts: dict[str, bytes]) -> None:
         body = msgspec.msgpack.encode(parts)
         path = self.folder / f"{number:020d}.snap"
         scratch = path.with_suffix(".tmp")
@@ -29,6 +38,7 @@ class Snapshots:
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(path)
+        self._sync_folder()
         for old in self._files()[:-KEPT]:
             old.unlink()
 
@@ -45,6 +55,14 @@ class Snapshots:
         """The entry number of the oldest kept snapshot: the journal must reach back to it. 0: there is none."""
         files = self._files()
         return int(files[0].stem) if len(files) == KEPT else 0
+
+    def _sync_folder(self) -> None:
+        """Make the new name durable before older files, and the journal behind them, go."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _files(self) -> list[Path]:
         for scrap in self.folder.glob("*.tmp"):

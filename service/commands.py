@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from service.checks import Check, demand, json_object, like, text, within
+from service.checks import Check, demand, json_object, like, optional, text, within
 from service.model import Action, Answer, Effects, Publish
 from service.records.base import Put, Row
 from telemetry.clock import Moment
@@ -27,7 +27,8 @@ _EXPIRES_REAL = 30 * SECOND
 _OBSERVE_REAL = 10 * SECOND
 _REMEMBERED = DAY
 _FIELDS: dict[str, Check] = {
-    "name": like("|".join(COMMANDS)), "args": json_object, "reason": text, "expires_s": within(1, DAY // SECOND),
+    "name": like("|".join(COMMANDS)), "args": optional(json_object), "reason": text,
+    "expires_s": optional(within(1, DAY // SECOND)),
 }  # fmt: skip
 
 
@@ -146,7 +147,7 @@ class Commands:
         return order
 
     def _expiry(self, body: dict[str, Any], moment: Moment) -> int:
-        if "expires_s" in body:
+        if body.get("expires_s") is not None:
             return moment.now + int(body["expires_s"] * SECOND)
         return moment.now + max(_EXPIRES, int(_EXPIRES_REAL * self._speed))
 
@@ -189,7 +190,7 @@ class Commands:
 def _row(key: str, action: Action, expires: int, moment: Moment) -> Row:
     body = action.body
     return {
-        "id": key, "cabinet": action.target, "name": body["name"], "args": body.get("args", {}),
+        "id": key, "cabinet": action.target, "name": body["name"], "args": body.get("args") or {},
         "reason": body["reason"], "actor": action.actor.id, "state": "queued", "detail": None, "observed": None,
         "created": moment.now, "expires": expires, "sent": None, "done": None,
     }  # fmt: skip

@@ -15,7 +15,8 @@ from telemetry.units import DAY, SECOND
 from telemetry.wire import ID, topic
 
 _SITE_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
-_INTERVAL = (1.0, float(DAY // SECOND))
+_INTERVAL = (1.0, float(DAY // SECOND))  # s
+_INTERVAL_UNSAID = 60.0
 
 _PLACE: dict[str, Check] = {"lat": optional(within(-90, 90)), "lon": optional(within(-180, 180))}
 _CREATE: dict[str, Check] = {
@@ -190,7 +191,7 @@ def _check_pair(row: Row) -> None:
 
 def _new_cabinet(cabinet: str, facts: Row, moment: Moment) -> Row:
     unsaid: Row = dict.fromkeys(("model", "site", "lat", "lon", "firmware", "profile", "credential"))
-    start: Row = {"interval_s": 60.0, "signals": [], "capabilities": [], "epoch": 1, "retired": False}
+    start: Row = {"interval_s": _INTERVAL_UNSAID, "signals": [], "capabilities": [], "epoch": 1, "retired": False}
     return {**unsaid, **start, **facts, "id": cabinet, **_stamps(moment)}
 
 
@@ -199,15 +200,16 @@ def _stamps(moment: Moment) -> Row:
 
 
 def _said(birth: dict[str, Any]) -> Row:
-    """The well-formed facts of a birth. The interval is bounded to 1 s … 1 day, so that silence stays judgeable."""
+    """The well-formed facts of a birth. Unsaid, the interval is 60 s (contract); bounded, so that silence tells."""
     said: Row = {key: birth[key] for key in ("model", "firmware") if text(birth.get(key)) is None}
     for key in ("signals", "capabilities"):
         value = birth.get(key)
         if isinstance(value, list | tuple):
             said[key] = [item for item in value if isinstance(item, str)]
-    if within(0, 1e9)(birth.get("interval_s")) is None:
+    interval = birth.get("interval_s", _INTERVAL_UNSAID)
+    if within(0, 1e9)(interval) is None:
         low, high = _INTERVAL
-        said["interval_s"] = min(max(float(birth["interval_s"]), low), high)
+        said["interval_s"] = min(max(float(interval), low), high)
     return said
 
 

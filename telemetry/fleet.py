@@ -111,19 +111,25 @@ class Fleet:
         silent |= (self.will_at[:n] != NEVER) & (moment.now - self.will_at[:n] > MINUTE)
         silent &= moment.real - self.last_real[:n] >= 10 * SECOND
         silent &= ~self.shaded(moment)
-        known = seen != NEVER
+        known = (seen != NEVER) & (self.boot[:n] != NEVER)
         self.status[:n] = np.where(known, np.where(silent, OFFLINE, self.status[:n]), UNKNOWN)
         heard = known & ~silent & (self.status[:n] == UNKNOWN)
         self.status[:n][heard] = ONLINE
 
     def shaded(self, moment: Moment) -> Any:
         """Rows of which silence says nothing: we are blind, or were within two intervals and 60 s of real time."""
-        n = len(self.ids)
+        return self._shade(moment, self.interval_ms[: len(self.ids)])
+
+    def shaded_row(self, row: int, moment: Moment) -> bool:
+        """The same for one row, whatever the size of the fleet."""
+        return bool(self._shade(moment, self.interval_ms[row : row + 1])[0])
+
+    def _shade(self, moment: Moment, interval_ms: I64) -> Any:
         if self.blind_since is not None:
-            return np.ones(n, bool)
+            return np.ones(len(interval_ms), bool)
         if self.sighted.now == NEVER:
-            return np.zeros(n, bool)
-        grace = moment.now - self.sighted.now <= 2 * self.interval_ms[:n]
+            return np.zeros(len(interval_ms), bool)
+        grace = moment.now - self.sighted.now <= 2 * interval_ms
         return grace | (moment.real - self.sighted.real < 60 * SECOND)
 
     def _reserve(self, n: int) -> None:

@@ -1,6 +1,8 @@
 """The seqs of one boot: which came, which are awaited, which were given up (contract, *Holding*, *Acknowledging*).
 
 Below `high` every seq has come unless it lies in a hole (awaited) or in `given` (a recorded gap). Times are real ms.
+`flow` is when a message that the newest birth holds last came, of whichever boot: a cabinet sends what it holds oldest
+first, so while that flows the ranges further back wait their turn and are neither asked for nor given up.
 """
 
 from bisect import bisect_right
@@ -15,13 +17,15 @@ HOLD_BACK = 30 * SECOND
 MAX_ASKS = 3
 GIVE_UP = 10 * MINUTE
 MAX_RANGES = 64
+BOUND = 8192  # holes, and gaps, that are kept of one boot: more than one birth can name
 
 
 class Hole(msgspec.Struct):
     """Awaited seqs `low`…`high`. `held`: the newest birth says the cabinet still has them.
 
-    `since`: when we noticed; `moved`: when the last message of it came (or `since`); `asked`: requests so far;
-    `connected`: ms of connected time with nothing of it arriving.
+    `since`: when we noticed; `moved`: when the last message of it came (or `since`). `connected`: ms of connected time
+    with nothing of it arriving; `asked`: requests in that time, `vain`: ms of it since the last; `asked_at`: when that
+    was, whatever came since.
     """
 
     low: int
@@ -32,10 +36,16 @@ class Hole(msgspec.Struct):
     asked: int = 0
     asked_at: int = 0
     connected: int = 0
+    vain: int = 0
 
-    def waiting(self, real: int) -> bool:
-        """Does it still hold judging back? A held one as long as its messages keep coming."""
-        return real - (self.moved if self.held else self.since) <= HOLD_BACK
+    def waiting(self, real: int, flow: int) -> bool:
+        """Does it still hold judging back? A held one as long as held messages keep coming."""
+        return real - (max(self.moved, flow) if self.held else self.since) <= HOLD_BACK
+
+    def due(self, real: int, flow: int) -> bool:
+        """Is it to be asked for now? Once in 30 s at most; a held one only after 30 s without a held message."""
+        quiet = real - (max(self.moved, flow) if self.held else self.moved)
+        return real - self.asked_at >= ASK_AGAIN and quiet >= (ASK_AGAIN if self.held else FIRST_ASK)
 
 
 class Seqs(msgspec.Struct):
@@ -53,24 +63,22 @@ class Seqs(msgspec.Struct):
     def add(self, seq: int, real: int, awaited: bool = True) -> bool:
         """Note a seq that came; False when it had come before. A jump forward opens a hole, or a gap at once when
         what was skipped is not `awaited` (nobody holds it)."""
+        new = True
         if seq > self.high:
-            if seq > self.high + 1:
-                self._open(self.high + 1, seq - 1, real, awaited)
-            self.high = self.seen = seq
-            return True
-        self.seen = max(self.seen, seq)
-        i = self._hole(seq)
-        if i is not None:
+            self._open(self.high + 1, seq - 1, real, awaited)
+            self.high = seq
+        elif (i := self._hole(seq)) is not None:
             self._fill(i, seq, real)
-            return True
-        if self._was_given(seq):
+        elif self._was_given(seq):
             self.given = [part for low, high in self.given for part in _without(low, high, seq, seq)]
-            return True
-        return False
+        else:
+            new = False
+        self.seen = max(self.seen, seq)
+        return new
 
     def hold(self, ranges: list[tuple[int, int]], upto: int, real: int) -> None:
-        """A newer birth says which seqs (`ranges`, sorted) the cabinet still holds of this boot, sent or not, and
-        that nothing else up to `upto` will come: holes outside the ranges are given up."""
+        """A newer birth says which seqs the cabinet still holds of this boot, sent or not (`ranges`, sorted and
+        apart), and that nothing else up to `upto` will come: holes outside the ranges, up to there, are given up."""
         end = max([upto, *(high for _, high in ranges)])
         if end > self.high:
             self._open(self.high + 1, end, real, awaited=True)
@@ -78,9 +86,18 @@ class Seqs(msgspec.Struct):
         kept: list[Hole] = []
         for hole in self.holes:
             inside = _overlaps(hole, ranges)
-            kept += [Hole(low, high, hole.since, real, True, 0, 0, 0) for low, high in inside]
-            self._give(_minus(hole.low, hole.high, inside))
+            kept += [Hole(low, high, hole.since, real, True, connected=hole.connected) for low, high in inside]
+            outside = _minus(hole.low, hole.high, inside)
+            self._give([(low, min(high, end)) for low, high in outside if low <= end])
+            kept += [
+                msgspec.structs.replace(hole, low=max(low, end + 1), high=high) for low, high in outside if high > end
+            ]
         self.holes = kept
+
+    def held_at(self, seq: int) -> bool:
+        """Is this seq awaited because the newest birth says that the cabinet holds it?"""
+        i = self._hole(seq)
+        return i is not None and self.holes[i].held
 
     def drop_below(self, oldest: int) -> None:
         """The cabinet no longer holds anything below `oldest`: what is missing there is a gap."""
@@ -104,47 +121,63 @@ class Seqs(msgspec.Struct):
         ranges = [(h.low, h.high) for h in self.holes] + self.given
         return [(low, min(high, self.seen)) for low, high in sorted(ranges) if low < self.seen]
 
-    def ask(self, real: int) -> list[tuple[int, int]]:
-        """The holes to ask for now; each at most once in 30 s, held ones only after 30 s without progress."""
-        due = [h for h in self.holes if h.asked < MAX_ASKS and _due(h, real)][:MAX_RANGES]
+    def ask(self, real: int, flow: int) -> list[tuple[int, int]]:
+        """The holes to ask for now."""
+        due = [h for h in self.holes if h.asked < MAX_ASKS and h.due(real, flow)][:MAX_RANGES]
         for hole in due:
-            hole.asked, hole.asked_at = hole.asked + 1, real
+            hole.asked, hole.asked_at, hole.vain = hole.asked + 1, real, 0
         return [(h.low, h.high) for h in due]
 
-    def expire(self, real: int, connected_ms: int) -> bool:
-        """Give up what was asked for three times in vain, or missed through 10 min of connected time; was anything?"""
-        lost: list[Hole] = []
+    def expire(self, real: int, connected_ms: int, flow: int) -> bool:
+        """Give up what was asked for three times in vain, or missed through 10 min of connected time; was anything?
+        `connected_ms`: connected time that passed since the last call."""
+        kept: list[Hole] = []
+        lost: list[tuple[int, int]] = []
         for hole in self.holes:
-            hole.connected += connected_ms
-            fruitless = hole.asked >= MAX_ASKS and real - hole.asked_at >= ASK_AGAIN and connected_ms > 0
-            if fruitless or hole.connected >= GIVE_UP:
-                lost.append(hole)
+            if not (hole.held and real - flow <= HOLD_BACK):
+                hole.connected, hole.vain = hole.connected + connected_ms, hole.vain + connected_ms
+            if (hole.asked >= MAX_ASKS and hole.vain >= ASK_AGAIN) or hole.connected >= GIVE_UP:
+                lost.append((hole.low, hole.high))
+            else:
+                kept.append(hole)
         if lost:
-            self.holes = [h for h in self.holes if h not in lost]
-            self._give([(h.low, h.high) for h in lost])
+            self.holes = kept
+            self._give(lost)
         return bool(lost)
 
-    def blocks(self, after: int, before: int | None, real: int) -> bool:
+    def blocks(self, after: int, before: int | None, real: int, flow: int) -> bool:
         """Is a seq between `after` and `before` (None: to the end) still being waited for?"""
-        return any(h.high > after and (before is None or h.low < before) and h.waiting(real) for h in self.holes)
+        return any(h.high > after and (before is None or h.low < before) and h.waiting(real, flow) for h in self.holes)
+
+    def surrender(self) -> None:
+        """Give up all that is awaited."""
+        self._give([(h.low, h.high) for h in self.holes])
+        self.holes = []
 
     def _hole(self, seq: int) -> int | None:
         i = bisect_right(self.holes, seq, key=lambda h: h.low) - 1
         return i if i >= 0 and self.holes[i].high >= seq else None
 
     def _was_given(self, seq: int) -> bool:
-        return any(low <= seq <= high for low, high in self.given)
+        i = bisect_right(self.given, seq, key=lambda g: g[0]) - 1
+        return i >= 0 and self.given[i][1] >= seq
 
     def _open(self, low: int, high: int, real: int, awaited: bool) -> None:
-        if awaited:
-            self.holes.append(Hole(low, high, real, real))
-        else:
+        if low > high:
+            return
+        if not awaited:
             self._give([(low, high)])
+            return
+        self.holes.append(Hole(low, high, real, real))
+        if len(self.holes) > BOUND:
+            self._give([(h.low, h.high) for h in self.holes[: BOUND // 2]])
+            del self.holes[: BOUND // 2]
 
     def _fill(self, i: int, seq: int, real: int) -> None:
         hole = self.holes[i]
         self.holes[i : i + 1] = [
-            Hole(low, high, hole.since, real, hole.held) for low, high in _without(hole.low, hole.high, seq, seq)
+            Hole(low, high, hole.since, real, hole.held, asked_at=hole.asked_at)
+            for low, high in _without(hole.low, hole.high, seq, seq)
         ]
 
     def _give(self, ranges: list[tuple[int, int]]) -> None:
@@ -154,13 +187,7 @@ class Seqs(msgspec.Struct):
                 merged[-1] = (merged[-1][0], max(merged[-1][1], high))
             else:
                 merged.append((low, high))
-        self.given = merged
-
-
-def _due(hole: Hole, real: int) -> bool:
-    if hole.asked:
-        return real - hole.asked_at >= ASK_AGAIN
-    return real - hole.moved >= (ASK_AGAIN if hole.held else FIRST_ASK)
+        self.given = merged[-BOUND:]
 
 
 def _without(low: int, high: int, cut_low: int, cut_high: int) -> list[tuple[int, int]]:

@@ -47,7 +47,8 @@ class Journal(Protocol):
     """Append-only, durable on return, read back in order. One writer."""
 
     def append(self, entry: Entry) -> None:
-        """Make the entry durable (synced) before returning. Raises Unavailable (disk full, I/O error)."""
+        """Make the entry durable (synced) before returning; one with a number that is already there changes nothing
+        (a retry). Raises Unavailable (disk full, I/O error)."""
 
     def read(self, after: int) -> Iterator[Entry]:
         """Entries with number > after, in order."""
@@ -58,7 +59,7 @@ class Journal(Protocol):
         ...
 
     def trim(self, upto: int) -> int:
-        """Delete entries with number <= upto, but never the newest; how many."""
+        """Delete entries with number <= upto, but never the newest; how many. Raises Unavailable."""
         ...
 
     def size(self) -> int:
@@ -75,7 +76,9 @@ class MemoryJournal:
         self._entries: list[bytes] = []
 
     def append(self, entry: Entry) -> None:
-        self._entries.append(msgspec.msgpack.encode(entry))
+        last = self.last()
+        if last is None or entry.number > last.number:
+            self._entries.append(msgspec.msgpack.encode(entry))
 
     def read(self, after: int) -> Iterator[Entry]:
         for raw in list(self._entries):
@@ -111,10 +114,7 @@ class SqliteJournal:
         self._encoder = msgspec.msgpack.Encoder()
 
     def append(self, entry: Entry) -> None:
-        try:
-            self._db.execute("INSERT OR IGNORE INTO entry VALUES (?, ?)", (entry.number, self._encoder.encode(entry)))
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"journal {self._path.name}: {error}") from error
+        self._write("INSERT OR IGNORE INTO entry VALUES (?, ?)", (entry.number, self._encoder.encode(entry)))
 
     def read(self, after: int) -> Iterator[Entry]:
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as reader:
@@ -126,13 +126,17 @@ class SqliteJournal:
         return msgspec.msgpack.decode(row[0], type=Entry) if row else None
 
     def trim(self, upto: int) -> int:
-        done = self._db.execute(
-            "DELETE FROM entry WHERE number <= ? AND number < (SELECT max(number) FROM entry)", (upto,)
-        )
-        return done.rowcount
+        return self._write("DELETE FROM entry WHERE number <= ? AND number < (SELECT max(number) FROM entry)", (upto,))
 
     def size(self) -> int:
         return sum(p.stat().st_size for p in self._path.parent.glob(self._path.name + "*"))
 
     def close(self) -> None:
         self._db.close()
+
+    def _write(self, statement: str, values: tuple[int | bytes, ...]) -> int:
+        """Rows changed."""
+        try:
+            return self._db.execute(statement, values).rowcount
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"journal {self._path.name}: {error}") from error

@@ -14,7 +14,9 @@ from telemetry.offset import Offset
 
 Verdict = Literal["new", "duplicate", "conflict", "withheld"]
 RECENT = 64
-MAX_BOOTS = 256
+FULL_BOOTS = 256  # kept in full, beside those of which something is awaited
+MOST_BOOTS = 8192  # that and no more: a birth cannot name as many
+PAST_BOOTS = 4096
 
 
 class Boot(msgspec.Struct):
@@ -24,6 +26,13 @@ class Boot(msgspec.Struct):
     clock: Offset = msgspec.field(default_factory=Offset)
     first: bytes | None = None
     recent: dict[int, bytes] = msgspec.field(default_factory=dict)
+
+
+class Past(msgspec.Struct, array_like=True):
+    """What is kept of a boot long gone: enough to tell a repeat, and to go on where it ended."""
+
+    seqs: Seqs
+    first: bytes | None
 
 
 class Waiting(msgspec.Struct):
@@ -37,8 +46,10 @@ class Waiting(msgspec.Struct):
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """One cabinet's account. `cursor`: the last (boot, seq) judged. `held`: the ranges the newest birth holds.
-    `flooding`: messages are deferred before the journal; what is missing is then not asked for and not given up."""
+    """One cabinet's account. `cursor`: the last (boot, seq) judged. `held`: the ranges the newest birth holds; `flow`:
+    when one of their messages last came (real ms). `connected`: by its newest birth or will, or because it speaks.
+    `flooding`: messages are deferred before the journal; what is missing is then not asked for and not given up.
+    `past`: boots long gone; of those up to `floor` nothing is known any more. `clock_wrong`: so it was judged last."""
 
     cabinet: str
     received: int = 0
@@ -49,11 +60,14 @@ class Account(msgspec.Struct, kw_only=True):
     late: int = 0
     boot: int = -1
     conn: int = -1
-    connected: bool = False
+    connected: bool = True
+    clock_wrong: bool = False
     epoch: int = 0
     cursor: tuple[int, int] = (-1, 0)
     boots: dict[int, Boot] = msgspec.field(default_factory=dict)
+    past: dict[int, Past] = msgspec.field(default_factory=dict)
     floor: int = -1
+    flow: int = 0
     held: list[tuple[int, int, int]] | None = None
     flooding: bool = False
     withheld: list[int] = msgspec.field(default_factory=list)
@@ -65,11 +79,16 @@ class Account(msgspec.Struct, kw_only=True):
         self.received += 1
         if boot in self.withheld:
             return "withheld"
-        if boot not in self.boots and boot <= self.floor:
+        if boot <= self.floor and boot not in self.boots and boot not in self.past:
             self.duplicate += 1
             return "duplicate"
-        entry = self._boot(boot)
+        if boot not in self.boots:
+            self._boot(boot)
+            self._shelve(boot)
+        entry = self.boots[boot]
         digest = blake2b(payload, digest_size=8).digest()
+        if entry.seqs.held_at(seq):
+            self.flow = real
         if entry.seqs.add(seq, real, self._awaits(boot, seq)):
             self._remember(entry, seq, digest)
             return "new"
@@ -86,13 +105,14 @@ class Account(msgspec.Struct, kw_only=True):
         if (boot, conn) < (self.boot, self.conn):
             return False
         self.boot, self.conn, self.connected = boot, conn, True
-        self.held = [(boot, 1, seq - 1)] if holds is None and seq > 1 else sorted(holds or [])
-        for number in sorted({*self.boots, *(b for b, _, _ in self.held)}):
-            ranges = [(low, high) for b, low, high in self.held if b == number]
-            upto = seq - 1 if number == boot else 0
-            if number > boot or (number not in self.boots and not ranges):
-                continue
-            self._boot(number).seqs.hold(ranges, upto, real)
+        self.held = _apart([(boot, 1, seq - 1)] if holds is None else holds, boot, seq)
+        held: dict[int, list[tuple[int, int]]] = {boot: []}
+        for number, low, high in self.held:
+            held.setdefault(number, []).append((low, high))
+        for number in sorted({*held, *(b for b in self.boots if b < boot)}):
+            seqs = self._boot(number).seqs
+            seqs.hold(held.get(number, []), seq - 1 if number == boot else seqs.high, real)
+        self._shelve(boot)
         return True
 
     def dead(self, boot: int, conn: int) -> bool:
@@ -106,13 +126,21 @@ class Account(msgspec.Struct, kw_only=True):
         """Count a message as quarantined (it was counted as received)."""
         self.quarantined += 1
 
+    def clock(self, boot: int) -> Offset:
+        """The clock of a boot; of one long gone, nothing is known of it."""
+        return self.boots[boot].clock if boot in self.boots else Offset()
+
     def ack(self, boot: int) -> int:
         """Every message of `boot` up to this seq is decided."""
-        return self.boots[boot].seqs.acked() if boot in self.boots else 0
+        if boot in self.boots:
+            return self.boots[boot].seqs.acked()
+        return self.past[boot].seqs.acked() if boot in self.past else 0
 
     def gaps(self) -> list[tuple[int, int, int]]:
         """Every missing range (boot, from, to) below the highest seq seen."""
-        return [(b, low, high) for b in sorted(self.boots) for low, high in self.boots[b].seqs.gaps()]
+        known: list[tuple[int, Boot | Past]] = [*self.past.items(), *self.boots.items()]
+        gappy = {number: boot.seqs for number, boot in known if boot.seqs.holes or boot.seqs.given}
+        return [(number, low, high) for number in sorted(gappy) for low, high in gappy[number].gaps()]
 
     def oldest(self, boot: int, seq: int) -> None:
         """The cabinet had to drop what it held of this boot below `seq`."""
@@ -144,17 +172,30 @@ class Account(msgspec.Struct, kw_only=True):
     def replace(self) -> None:
         """A new controller: forget boots and identities, keep the counts (contract, *Identity*)."""
         self.epoch += 1
-        self.boots, self.withheld, self.held, self.waiting = {}, [], None, []
+        self.boots, self.past, self.withheld, self.held, self.waiting = {}, {}, [], None, []
         self.boot, self.conn, self.floor, self.cursor, self.acked = -1, -1, -1, (-1, 0), (-1, 0)
 
     def _boot(self, number: int) -> Boot:
         entry = self.boots.get(number)
         if entry is None:
-            entry = self.boots[number] = Boot()
-            if len(self.boots) > MAX_BOOTS:
-                self.floor = min(self.boots)
-                del self.boots[self.floor]
+            past = self.past.pop(number, None)
+            entry = self.boots[number] = Boot(seqs=past.seqs, first=past.first) if past else Boot()
         return entry
+
+    def _shelve(self, new: int) -> None:
+        """Keep less of the lowest boots when there are too many; of those that something is awaited of, only if we
+        must."""
+        if len(self.boots) <= FULL_BOOTS:
+            return
+        old = sorted(b for b in self.boots if b not in (new, self.boot))
+        settled = [b for b in old if not self.boots[b].seqs.holes][: len(self.boots) - FULL_BOOTS]
+        for number in settled or old[: max(0, len(self.boots) - MOST_BOOTS)]:
+            gone = self.boots.pop(number)
+            gone.seqs.surrender()
+            self.past[number] = Past(gone.seqs, gone.first)
+        for number in sorted(self.past)[: max(0, len(self.past) - PAST_BOOTS)]:
+            del self.past[number]
+            self.floor = max(self.floor, number)
 
     def _awaits(self, boot: int, seq: int) -> bool:
         """Can what lies before this seq still come? Of an older boot only what the newest birth holds."""
@@ -167,7 +208,7 @@ class Account(msgspec.Struct, kw_only=True):
         for number, entry in self.boots.items():
             if entry.seqs.holes and from_boot <= number <= boot:
                 after = from_seq if number == from_boot else 0
-                if entry.seqs.blocks(after, seq if number == boot else None, real):
+                if entry.seqs.blocks(after, seq if number == boot else None, real, self.flow):
                     return True
         return False
 
@@ -178,3 +219,17 @@ class Account(msgspec.Struct, kw_only=True):
         entry.recent[seq] = digest
         if len(entry.recent) > RECENT:
             del entry.recent[next(iter(entry.recent))]
+
+
+def _apart(holds: list[tuple[int, int, int]], boot: int, seq: int) -> list[tuple[int, int, int]]:
+    """Held ranges sorted, overlaps joined; those of boots to come, and seqs from the birth's own on, left out."""
+    apart: list[tuple[int, int, int]] = []
+    for number, low, high in sorted(holds):
+        end = min(high, seq - 1) if number == boot else high
+        if number > boot or low > end:
+            continue
+        if apart and apart[-1][0] == number and low <= apart[-1][2] + 1:
+            apart[-1] = (number, apart[-1][1], max(end, apart[-1][2]))
+        else:
+            apart.append((number, low, end))
+    return apart

@@ -110,6 +110,7 @@ class MqttClient(asyncio.Protocol):
         self._next_id = 0
         self._pinger: asyncio.TimerHandle | None = None
         self._heard = True
+        self._reason = "closed by the broker"
         self._writable = asyncio.Event()
         self._writable.set()
         self.closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -123,8 +124,10 @@ class MqttClient(asyncio.Protocol):
                 await loop.create_connection(lambda: self, self.broker.host, self.broker.port, ssl=context)
                 return await self._connack
         except (OSError, TimeoutError) as error:
-            self.abort()
             raise Unavailable(f"broker at {self.broker.host}:{self.broker.port}: {error or 'no answer'}") from error
+        finally:
+            if not self._accepted():
+                self.abort()
 
     async def subscribe(self, filters: Iterable[tuple[str, int]]) -> None:
         """Subscribe; raises Unavailable when the broker refuses one or does not answer."""
@@ -135,8 +138,10 @@ class MqttClient(asyncio.Protocol):
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 codes = await answer
-        except TimeoutError as error:
+        except (OSError, TimeoutError) as error:
             raise Unavailable("the broker did not answer a subscription") from error
+        finally:
+            self._subacks.pop(pid, None)
         if 0x80 in codes:
             raise Unavailable("the broker refused a subscription")
 
@@ -160,10 +165,16 @@ class MqttClient(asyncio.Protocol):
         if self._transport:
             self._write(packet(DISCONNECT, 0, b""))
             self._transport.close()
-            await self.closed
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await asyncio.shield(self.closed)
+            except TimeoutError:
+                self.abort()
 
-    def abort(self) -> None:
+    def abort(self, reason: str = "dropped by us") -> None:
         """Drop the connection at once (the broker publishes the will)."""
+        if self._transport and not self._transport.is_closing():
+            self._reason = reason
         if self._transport:
             self._transport.abort()
 
@@ -174,6 +185,7 @@ class MqttClient(asyncio.Protocol):
 
     def resume_reading(self) -> None:
         if self._transport and not self._transport.is_closing():
+            self._heard = True  # nothing could be heard meanwhile: that was not the broker's silence
             self._transport.resume_reading()
 
     # asyncio.Protocol
@@ -186,7 +198,7 @@ class MqttClient(asyncio.Protocol):
             self._ping()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        reason = str(exc or "closed by the broker")
+        reason = str(exc or self._reason)
         if self._pinger:
             self._pinger.cancel()
         waiters: list[asyncio.Future[Any]] = [self._connack, *self._subacks.values()]
@@ -218,6 +230,9 @@ class MqttClient(asyncio.Protocol):
 
     # halves
 
+    def _accepted(self) -> bool:
+        return self._connack.done() and not self._connack.cancelled() and self._connack.exception() is None
+
     def _next(self, at: int) -> tuple[int, int, int] | None:
         """(first byte, start, end) of the packet at `at`, or None while it is incomplete."""
         buffer, length, shift, i = self._buffer, 0, 0, at + 1
@@ -228,7 +243,7 @@ class MqttClient(asyncio.Protocol):
             if not digit & 0x80:
                 return (buffer[at], i, i + length) if i + length <= len(buffer) else None
             if shift > 21:
-                self.abort()
+                self.abort("a packet without a length")
                 return None
         return None
 
@@ -259,9 +274,10 @@ class MqttClient(asyncio.Protocol):
             self._transport.write(data)
 
     def _ping(self) -> None:
-        """Once per half keep-alive; a broker that was silent for a whole one is gone."""
-        if not self._heard:
-            self.abort()
+        """Once per half keep-alive: ask for a sign of life; a broker that gave none since the last time is gone. While
+        we do not read, its silence is ours."""
+        if not self._heard and self._transport and self._transport.is_reading():
+            self.abort("silent for longer than the keep-alive allows")
             return
         self._heard = False
         if self._connack.done():

@@ -13,61 +13,70 @@ Y2020 = 1_577_836_800_000
 class Offset(msgspec.Struct):
     """The clock of one boot. `value`: the smallest arrival − ts since the last step, None before the first.
 
-    `candidate`: a larger value that every first-sent message has given since `candidate_at`.
-    `ancient`: the value last seen for a ts before 2020 (a clock that has lost its battery counts from 1970).
+    `candidate`: a larger value that every first-sent message has given since `candidate_at` (their smallest ts:
+    `candidate_ts`); once it is the value, a ts before `stepped_ts` is from before that step back.
+    `ancient`: the value last seen for a ts before 2020 (a clock that has lost its battery counts from 1970);
+    `lost`: such was the newest ts. `wrong_since`: since when it is beyond tolerance.
     """
 
     value: int | None = None
     candidate: int | None = None
     candidate_at: int = 0
+    candidate_ts: int = 0
+    stepped_ts: int = 0
     ancient: int | None = None
+    lost: bool = False
     wrong_since: int | None = None
-    told: bool = False
 
     def note(self, ts: int, arrival: int, first_sent: bool) -> None:
         """Learn from a message. One that waited (sent again, or queued while we were blind) can only lower it."""
         delta = arrival - ts
         if ts < Y2020:
             if first_sent or self.ancient is None:
-                self.ancient = delta
+                self.ancient, self.lost = delta, True
             return
+        if first_sent:
+            self.lost = False
         if self.value is None:
             if first_sent or delta <= TOLERATED:
                 self.value = delta
         elif delta <= self.value + TOLERATED:
-            self.value, self.candidate = min(self.value, delta), None
+            self.value = min(self.value, delta)
+            self.candidate = None if first_sent else self.candidate
         elif first_sent:
-            self._consider(delta, arrival)
+            self._consider(ts, delta, arrival)
 
     def file(self, ts: int, arrival: int) -> int:
-        """The time under which a reading with this device ts is filed."""
-        if ts < Y2020:
-            return ts + self.ancient if self.ancient is not None else arrival
-        if self.value is not None and abs(self.value) > TOLERATED and not self._plausible(ts, arrival):
-            return ts + self.value
-        return arrival if ts > arrival + AHEAD else ts
+        """The time under which a reading with this device ts is filed: never before 2020, nor far in the future."""
+        filed = self._shifted(ts, arrival)
+        return filed if Y2020 <= filed <= arrival + AHEAD else arrival
 
     def judge(self, now: int, patience: int) -> bool | None:
-        """True when the clock has now been beyond tolerance for `patience`, False when it is right again, else None."""
-        wrong = self.ancient is not None if self.value is None else abs(self.value) > TOLERATED
-        if not wrong:
-            self.wrong_since, was_told, self.told = None, self.told, False
-            return False if was_told else None
-        self.wrong_since = now if self.wrong_since is None else self.wrong_since
-        if self.told or now - self.wrong_since < patience:
+        """True when the clock has been beyond tolerance for `patience`, False when it is right, else None."""
+        if self.value is None and not self.lost:
             return None
-        self.told = True
-        return True
+        if not self.lost and abs(self.value or 0) <= TOLERATED:
+            self.wrong_since = None
+            return False
+        self.wrong_since = now if self.wrong_since is None else self.wrong_since
+        return True if now - self.wrong_since >= patience else None
 
-    def _consider(self, delta: int, arrival: int) -> None:
-        if self.candidate is None:
-            self.candidate, self.candidate_at = delta, arrival
-        self.candidate = min(self.candidate, delta)
+    def _consider(self, ts: int, delta: int, arrival: int) -> None:
+        if self.candidate is None or abs(delta - self.candidate) > TOLERATED:
+            self.candidate, self.candidate_at, self.candidate_ts = delta, arrival, ts
+        self.candidate, self.candidate_ts = min(self.candidate, delta), min(self.candidate_ts, ts)
         if arrival - self.candidate_at >= SETTLE:
-            self.value, self.candidate = self.candidate, None
+            self.value, self.candidate, self.stepped_ts = self.candidate, None, self.candidate_ts
 
-    def _plausible(self, ts: int, arrival: int) -> bool:
+    def _shifted(self, ts: int, arrival: int) -> int:
+        if ts < Y2020:
+            return ts + self.ancient if self.ancient is not None else arrival
+        if self.value is None or abs(self.value) <= TOLERATED or self._plausible(ts, arrival, self.value):
+            return ts
+        return ts + self.value
+
+    def _plausible(self, ts: int, arrival: int, value: int) -> bool:
         """Is this reading right by its own ts although the clock is wrong now (it waited through a clock step)?"""
-        if self.value is None or self.value > 0:
-            return ts + (self.value or 0) > arrival + TOLERATED
-        return ts <= arrival
+        if value < 0:
+            return ts <= arrival + TOLERATED
+        return ts < self.stepped_ts or ts + value > arrival + TOLERATED

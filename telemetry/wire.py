@@ -13,6 +13,7 @@ MAX_PAYLOAD = 64 * 1024
 MAX_DEPTH = 8
 ID = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}")
 COUNTER_MAX = 2**53
+SPELLED = 16 * 1024  # how far broken JSON is searched for its boot and seq
 
 Leaf = Literal["birth", "telemetry", "event", "reply", "will"]
 LEAVES: frozenset[str] = frozenset(("birth", "telemetry", "event", "reply", "will"))
@@ -109,7 +110,8 @@ class Command(msgspec.Struct, kw_only=True):
     expires: int
 
 
-Message = Birth | Telemetry | Event | Reply | Will
+Numbered = Birth | Telemetry | Event | Reply
+Message = Numbered | Will
 
 
 class Reject(NamedTuple):
@@ -120,6 +122,11 @@ class Reject(NamedTuple):
     seq: int | None = None
 
 
+class _Head(msgspec.Struct):
+    boot: int
+    seq: int
+
+
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "birth": msgspec.json.Decoder(Birth),
     "telemetry": msgspec.json.Decoder(Telemetry),
@@ -127,10 +134,13 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "reply": msgspec.json.Decoder(Reply),
     "will": msgspec.json.Decoder(Will),
 }
+_head = msgspec.json.Decoder(_Head)
+_COUNTERS = (("boot", 0), ("seq", 1), ("ts", 1 - COUNTER_MAX), ("conn", 0), ("oldest", 1))
 _encoder = msgspec.json.Encoder()
-_BOOT = re.compile(rb'"boot"\s*:\s*(\d{1,16})\s*[,}]')
-_SEQ = re.compile(rb'"seq"\s*:\s*(\d{1,16})\s*[,}]')
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_COUNTER = re.compile(rb"\s*:\s*(\d{1,16})\s*[,}]")
 
 
 def topic(cabinet: str, direction: Literal["up", "down"], leaf: str) -> str:
@@ -154,27 +164,25 @@ def encode(message: Message | Ack | Command) -> bytes:
 def decode(leaf: str, payload: bytes) -> Message | Reject:
     """The message of an `up` topic, or why it is refused. Never raises."""
     if len(payload) > MAX_PAYLOAD:
-        return _reject("too_large", payload)
+        return _reject("too_large", leaf, payload)
     if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and depth(payload) > MAX_DEPTH:
-        return _reject("too_deep", payload)
+        return _reject("too_deep", leaf, payload)
     try:
         message: Message = _DECODERS[leaf].decode(payload)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return _reject(f"malformed: {error}", payload)
+        return _reject(f"malformed: {error}", leaf, payload)
     problem = _problem(message)
-    return _reject(problem, payload) if problem else message
+    return _reject(problem, leaf, payload) if problem else message
 
 
 def _problem(message: Message) -> str | None:
     """What the types alone do not say."""
-    if not 0 <= message.boot < COUNTER_MAX:
-        return "out_of_range: boot"
-    if isinstance(message, Will):
-        return None
-    if not 1 <= message.seq < COUNTER_MAX:
-        return "out_of_range: seq"
-    if not abs(message.ts) < COUNTER_MAX:
-        return "out_of_range: ts"
+    for name, low in _COUNTERS:
+        value = getattr(message, name, None)
+        if value is not None and not low <= value < COUNTER_MAX:
+            return f"out_of_range: {name}"
+    if isinstance(message, Event) and not _storable(message.data):
+        return "out_of_range: data"
     if isinstance(message, Telemetry):
         if (message.m is None) == (message.samples is None):
             return "malformed: exactly one of m and samples"
@@ -195,22 +203,43 @@ def _birth_problem(birth: Birth) -> str | None:
     return None
 
 
+def _storable(value: Any) -> bool:
+    """Do all its integers fit 64 bits? JSON knows no bound, every store does."""
+    if isinstance(value, dict):
+        return all(map(_storable, value.values()))
+    if isinstance(value, list):
+        return all(map(_storable, value))
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
 def depth(payload: bytes) -> int:
     """How deep arrays and objects are nested, brackets inside strings not counted."""
     level = deepest = 0
-    for found in _BRACKETS.finditer(payload):
-        mark = found.group()
-        if mark in (b"{", b"["):
-            level += 1
-            deepest = max(deepest, level)
-        elif mark in (b"}", b"]"):
-            level -= 1
+    for mark in _STRING.sub(b"", payload).translate(None, _NOT_BRACKETS):
+        level += 1 if mark in b"[{" else -1
+        deepest = max(deepest, level)
     return deepest
 
 
-def _reject(reason: str, payload: bytes) -> Reject:
-    boot, seq = _BOOT.search(payload), _SEQ.search(payload)
-    if not (boot and seq):
+def _reject(reason: str, leaf: str, payload: bytes) -> Reject:
+    """The refusal, with boot and seq when they can be read, whatever else is wrong. A will has no seq."""
+    if leaf == "will":
         return Reject(reason)
-    b, s = int(boot.group(1)), int(seq.group(1))
-    return Reject(reason, b, s) if b < COUNTER_MAX and 1 <= s < COUNTER_MAX else Reject(reason)
+    try:
+        head = _head.decode(payload)
+        boot, seq = head.boot, head.seq
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        boot, seq = _spell(payload[:SPELLED])
+    return Reject(reason, boot, seq) if 0 <= boot < COUNTER_MAX and 1 <= seq < COUNTER_MAX else Reject(reason)
+
+
+def _spell(text: bytes) -> tuple[int, int]:
+    """(boot, seq) of an outermost object whose JSON is broken; -1 where there is none."""
+    found: dict[bytes, int] = {}
+    level = 0
+    for mark in _MARKS.finditer(text):
+        token = mark.group()
+        level += (token in (b"{", b"[")) - (token in (b"}", b"]"))
+        if level == 1 and token in (b'"boot"', b'"seq"') and (n := _COUNTER.match(text, mark.end())):
+            found[token] = int(n.group(1))
+    return found.get(b'"boot"', -1), found.get(b'"seq"', -1)

@@ -1,4 +1,4 @@
-"""What a records store does. Every store passes the same contract suite (`tests/contracts/record_store.py`).
+"""What a records store does. Every store passes the same contract suite (`tests/contracts/test_record_store.py`).
 
 Rows are plain dicts of the columns in `tables.py`; times are integer ms; JSON columns hold plain Python values.
 """
@@ -28,7 +28,10 @@ Change = Put | Drop
 
 
 class Where(NamedTuple):
-    """One condition; conditions are joined by AND. `like` matches case-insensitively anywhere in the text."""
+    """One condition; conditions are joined by AND. `like` matches case-insensitively anywhere in the text.
+
+    A null meets only `null`, or `=` None, which asks the same (`!=` None: `notnull`). JSON columns know only these.
+    """
 
     column: str
     op: Op

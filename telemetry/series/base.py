@@ -1,4 +1,4 @@
-"""What a series store does. Every store passes the same contract suite (`tests/contracts/series_store.py`)."""
+"""What a series store does. Every store passes the same contract suite (`tests/contracts/test_series_store.py`)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol

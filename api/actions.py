@@ -1,0 +1,129 @@
+"""Changes: from a request to an action for the fold, and from its answer to a response; the same key, the same answer.
+
+`Idempotency-Key`: the first answer is kept 24 h of real time, per caller; the same key with another request is refused.
+The action's id derives from the key, so that a request repeated after a lost answer is not judged twice.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.access import Ask
+from api.problems import MEDIA, HttpError, problem
+from service.model import Action, Answer
+from service.records.base import Put, RecordStore, Where
+from telemetry.errors import Invalid
+from telemetry.units import DAY
+
+Json = dict[str, Any]
+Render = Callable[[Json], Json]
+Run = Callable[[str], Awaitable[tuple[int, Json]]]
+STATUS = {"ok": 200, "created": 201, "conflict": 409, "not_found": 404, "denied": 403, "invalid": 422, "stale": 412}
+KEPT = DAY
+
+
+def respond(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON; an object with a version carries it as ETag; a refusal is a problem document."""
+    sent = dict(headers or {})
+    if isinstance(body, dict) and isinstance(body.get("version"), int):
+        sent["ETag"] = f'"{body["version"]}"'
+    media = "application/json" if status < 400 else MEDIA
+    return Response(msgspec.json.encode(body), status, sent, media)
+
+
+def version_of(request: Request) -> int | None:
+    """The version in If-Match; None when there is none. Raises HttpError 412 for a tag that cannot be ours."""
+    tag = request.headers.get("if-match", "*").strip()
+    if tag == "*":
+        return None
+    text = tag.removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise HttpError(412, "If-Match names no version of this object")
+    return int(text)
+
+
+async def perform(ask: Ask, name: str, target: str, body: Json, render: Render) -> Response:
+    """Submit an action and answer with the rendered object. Raises Unavailable."""
+
+    async def run(action_id: str) -> tuple[int, Json]:
+        return await submit(
+            ask, Action(id=action_id, actor=ask.caller.actor(), name=name, target=target, body=body), render
+        )
+
+    status, result, _ = await once(ask, run)
+    return respond(result, status)
+
+
+async def submit(ask: Ask, action: Action, render: Render) -> tuple[int, Json]:
+    """(status, JSON) of an action, judged at the version of the request's If-Match. Raises Unavailable."""
+    versioned = msgspec.structs.replace(action, version=version_of(ask.request))
+    answer = await ask.ctx.backend.submit(versioned)
+    return STATUS[answer.status], await run_in_threadpool(outcome, answer, render)
+
+
+def outcome(answer: Answer, render: Render) -> Json:
+    """The object as JSON, or the problem that the fold names."""
+    body, status = answer.body, STATUS[answer.status]
+    match answer.status:
+        case "ok" | "created":
+            return render(body)
+        case "conflict":
+            guard = body.get("guard", "conflict")
+            return problem(status, f"refused by {guard}", guard=guard, missing=list(body.get("missing", ())))
+        case "invalid":
+            fields = body.get("fields", {})
+            return problem(status, "; ".join(f"{k}: {v}" for k, v in fields.items()), fields=fields)
+        case "not_found":
+            return problem(status, "no such object")
+        case "denied":
+            return problem(status, str(body.get("detail", "you may not do this")))
+        case "stale":
+            return problem(status, "the object has changed since you read it; read it again", guard="stale")
+
+
+async def once(ask: Ask, run: Run) -> tuple[int, Json, str]:
+    """(status, body, action id): run, or the answer kept under the request's Idempotency-Key. Raises Invalid."""
+    given = ask.request.headers.get("idempotency-key")
+    if given is None:
+        action_id = secrets.token_hex(16)
+        return *await run(action_id), action_id
+    if not 1 <= len(given) <= 200:
+        raise Invalid({"Idempotency-Key": "1 to 200 characters"})
+    key = hashlib.sha256(f"{ask.caller.how}|{ask.caller.id}|{given}".encode()).hexdigest()
+    lock = ask.ctx.locks.setdefault(key, asyncio.Lock())
+    async with lock:
+        status, body = await _kept_or_run(ask, key, run)
+    return status, body, key[:32]
+
+
+async def _kept_or_run(ask: Ask, key: str, run: Run) -> tuple[int, Json]:
+    request, real = ask.request, ask.ctx.real()
+    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    kept = await run_in_threadpool(ask.records.get, "idempotency", key)
+    if kept is not None and kept["at"] > real - KEPT:
+        if False:
+            raise Invalid({"Idempotency-Key": "was used with another request"})
+        return kept["status"], kept["body"]
+    status, body = await run(key[:32])
+    row = {"key": key, "status": status, "body": body, "digest": asked, "at": real}
+    await run_in_threadpool(_keep, ask.records, row)
+    return status, body
+
+
+def _keep(records: RecordStore, row: Json) -> None:
+    records.write([Put("idempotency", row)])
+    records.trim("idempotency", [Where("at", "<", row["at"] - KEPT)])
+
+
+def credential(secret: bytes, purpose: str, action_id: str) -> str:
+    """A 192-bit secret for one action, so that a repeated request shows the same one although nobody keeps it."""
+    mac = hmac.new(secret, f"{purpose}|{action_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:24]).decode()

@@ -1,0 +1,132 @@
+"""The search grammar: `key:value key:>8 key:a,b -key:value "free text"`, parsed once, for fleet and records alike."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, cast
+
+from service.records.base import Op, RecordStore, Where
+from telemetry.errors import Invalid
+
+LONGEST = 500
+FOUND = 5_000
+Compare = Literal["=", "<", "<=", ">", ">="]
+
+_TERM = re.compile(r'(?P<no>-?)(?:(?P<key>[A-Za-z_]\w*):(?P<op>>=|<=|>|<|)(?:"(?P<quoted>[^"]*)"|(?P<bare>\S*))'
+                   r'|"(?P<text>[^"]*)"|(?P<word>\S+))')  # fmt: skip
+_OPPOSITE: dict[Compare, Op] = {"=": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class Term(NamedTuple):
+    """One term; `key` is "" for free text. A term with several values (`a,b`) holds if one of them does."""
+
+    key: str
+    op: Compare
+    values: tuple[str, ...]
+    negated: bool
+
+
+def parse(q: str) -> list[Term]:
+    """The terms of a query, all of which must hold. Raises Invalid."""
+    if len(q) > LONGEST:
+        raise Invalid({"q": f"at most {LONGEST} characters"})
+    return [_term(match) for match in _TERM.finditer(q)]
+
+
+def _term(match: re.Match[str]) -> Term:
+    part = match.groupdict()
+    negated, op = part["no"] == "-", cast("Compare", part["op"] or "=")
+    if part["key"] is None:
+        return Term("", "=", (part["text"] if part["text"] is not None else part["word"],), negated)
+    key = part["key"].lower()
+    if part["quoted"] is not None:
+        return Term(key, op, (part["quoted"],), negated)
+    values = tuple(v for v in part["bare"].split(",") if v)
+    if not values or (part["op"] and len(values) > 1):
+        raise Invalid({"q": f"{key}: needs {'one value' if part['op'] else 'a value'}"})
+    return Term(key, op, values, negated)
+
+
+def number(key: str, text: str) -> float:
+    """A finite number; raises Invalid with the key."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not math.isfinite(value):
+        raise Invalid({"q": f"{key}: {text!r} is not a number"})
+    return value
+
+
+def whole(key: str, text: str) -> int:
+    """An integer that a double holds exactly; raises Invalid with the key."""
+    value = number(key, text)
+    if value != int(value) or abs(value) > 2**53:
+        raise Invalid({"q": f"{key}: {text!r} is not a whole number"})
+    return int(value)
+
+
+def time(key: str, text: str) -> int:
+    """ms of an ISO 8601 time (without offset: UTC) or of ms as digits; raises Invalid."""
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid({key: f"{text!r} is not an ISO 8601 time"}) from None
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def lower(_: str, text: str) -> str:
+    return text.lower()
+
+
+def upper(_: str, text: str) -> str:
+    return text.upper()
+
+
+def exact(_: str, text: str) -> str:
+    return text
+
+
+def at(key: str, text: str) -> int:
+    return time("q", text) if key else 0
+
+
+class Searchable(NamedTuple):
+    """How one table is searched: key → (column, reader of its values), and the columns that free text looks into."""
+
+    table: str
+    keys: Mapping[str, tuple[str, Callable[[str, str], Any]]]
+    text: Sequence[str]
+    key: str = "id"
+
+
+def conditions(records: RecordStore, search: Searchable, terms: Sequence[Term]) -> list[Where]:
+    """The terms as conditions on the table. Raises Invalid for an unknown key."""
+    return [where for term in terms for where in _conditions(records, search, term)]
+
+
+def _conditions(records: RecordStore, search: Searchable, term: Term) -> list[Where]:
+    if not term.key:
+        return [_free_text(records, search, term)]
+    if term.key not in search.keys:
+        raise Invalid({"q": f"unknown key {term.key}; known: {', '.join(sorted(search.keys))}"})
+    column, read = search.keys[term.key]
+    values = [read(term.key, value) for value in term.values]
+    if term.negated:
+        return [Where(column, _OPPOSITE[term.op], value) for value in values]
+    return [Where(column, "in", values)] if len(values) > 1 else [Where(column, term.op, values[0])]
+
+
+def _free_text(records: RecordStore, search: Searchable, term: Term) -> Where:
+    """Ids of the newest rows that hold the text in one of their text columns: conditions know no OR."""
+    if term.negated:
+        raise Invalid({"q": "free text cannot be excluded; exclude by key, as in -state:closed"})
+    found = {
+        row[search.key]
+        for column in search.text
+        for row in records.find(search.table, [Where(column, "like", term.values[0])], [f"-{search.key}"], FOUND)
+    }
+    return Where(search.key, "in", sorted(found))

@@ -1,0 +1,65 @@
+"""Rows with what belongs to them: children of faults, timelines of tickets, each as its reader may see it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from api import views
+from api.identity import Caller
+from api.roles import may
+from service.records.base import RecordStore, Row, Where
+
+MANY = 100_000
+Json = dict[str, Any]
+
+
+def grouped(records: RecordStore, table: str, column: str, keys: Sequence[str], order: Sequence[str] = ()) -> Any:
+    """Rows of a table by the value of one column, for a page of keys at once."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    if keys:
+        for row in records.find(table, [Where(column, "in", list(keys))], order, MANY):
+            found[row[column]].append(row)
+    return found
+
+
+def faults(records: RecordStore, rows: Sequence[Row]) -> list[Json]:
+    children = grouped(records, "episodes", "parent", [row["id"] for row in rows], ["onset"])
+    return [views.fault(row, [child["id"] for child in children[row["id"]]]) for row in rows]
+
+
+def tickets(records: RecordStore, rows: Sequence[Row], caller: Caller, *, timeline: bool = True) -> list[Json]:
+    """A technician sees the customers of own tickets, and gets no others (see `own_tickets`)."""
+    personal = may(caller.role, "personal.read") or caller.role == "technician"
+    if not timeline:
+        return [views.ticket(row, None, personal=personal) for row in rows]
+    lines = grouped(records, "timeline", "ticket", [row["id"] for row in rows], ["ticket", "n"])
+    return [views.ticket(row, lines[row["id"]], personal=personal) for row in rows]
+
+
+def visits(rows: Sequence[Row], caller: Caller) -> list[Json]:
+    return [
+        views.visit(
+            row,
+            code=caller.role in ("dispatcher", "administrator")
+            or caller.technician == row.get("technician") is not None,
+        )
+        for row in rows
+    ]
+
+
+def technicians(rows: Sequence[Row], caller: Caller) -> list[Json]:
+    personal = may(caller.role, "personal.read")
+    return [views.technician(row, personal=personal or caller.technician == row["id"]) for row in rows]
+
+
+def own_visits(caller: Caller) -> list[Where]:
+    """What narrows visits to those a technician may see; nothing for others."""
+    return [Where("technician", "=", caller.technician)] if caller.role == "technician" else []
+
+
+def own_tickets(records: RecordStore, caller: Caller) -> list[Where]:
+    """What narrows tickets to those that ride on a technician's own visits; nothing for others."""
+    if caller.role != "technician":
+        return []
+    mine = records.find("visits", own_visits(caller), ["-offered"], 1000)
+    return [Where("visit", "in", [row["id"] for row in mine])]

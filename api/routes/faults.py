@@ -1,0 +1,66 @@
+"""Faults: episodes, what they are, and what operators do about them; maintenance that keeps them quiet."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response
+from msgspec import to_builtins
+
+from api import read, views
+from api.access import Ask, allowed
+from api.actions import Json, perform, respond
+from api.body import Body
+from api.lists import Page, answer, page
+from api.openapi import lists, returns, takes
+from api.tables import FAULTS
+from faults.kinds import KINDS
+from telemetry.errors import NotFound
+
+router = APIRouter(tags=["faults"])
+Read = Annotated[Ask, allowed("fault.read")]
+
+
+@router.get("/faults", responses=lists("Fault"))
+def faults(ask: Read, paging: Page) -> Response:
+    rows, following, total = page(ask.records, FAULTS, paging)
+    return respond(answer(read.faults(ask.records, rows), following, total))
+
+
+@router.get("/faults/kinds", responses=lists("Kind"))
+def fault_kinds(ask: Read) -> Response:
+    """Every kind that is judged: severity, hold-down and hold-off (ms), names and advice in both languages."""
+    kinds = [to_builtins(kind) for kind in KINDS.values()]
+    return respond(answer(kinds, None, len(kinds)))
+
+
+@router.get("/faults/{fault}", responses=returns("Fault"))
+def fault_by_id(ask: Read, fault: str) -> Response:
+    row = ask.records.get("episodes", fault)
+    if row is None:
+        raise NotFound(f"no fault {fault}")
+    return respond(read.faults(ask.records, [row])[0])
+
+
+def _act(verb: Literal["acknowledge", "snooze", "comment"], shape: str, summary: str) -> None:
+    """One route per verb, since each needs its own permission."""
+
+    async def act(ask: Annotated[Ask, allowed(f"fault.{verb}")], fault: str, body: Body) -> Response:
+        def show(row: Json) -> Json:
+            return read.faults(ask.records, [row])[0]
+
+        return await perform(ask, f"fault.{verb}", fault, body, show)
+
+    router.add_api_route(
+        f"/faults/{{fault}}/{verb}", act, methods=["POST"], name=f"{verb}_fault", summary=summary,
+        responses=returns("Fault"), openapi_extra=takes(shape),
+    )  # fmt: skip
+
+
+_act("acknowledge", "Note", "Say that somebody has seen it")
+_act("snooze", "Snooze", "Be quiet about it until a time")
+_act("comment", "Text", "Add a remark")
+
+
+@router.post("/maintenance", responses=returns("Maintenance", status=201), openapi_extra=takes("NewMaintenance"))
+async def create_maintenance(ask: Annotated[Ask, allowed("maintenance.create")], body: Body) -> Response:
+    """Faults of this cabinet or site are suppressed from `from` to `to`."""
+    return await perform(ask, "maintenance.create", "", body, views.plain)

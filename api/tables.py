@@ -1,0 +1,77 @@
+"""How each table is searched, sorted and shown in lists: one row each."""
+
+from api.lists import Listing
+from api.query import Searchable, at, exact, lower, number, upper, whole
+
+SITES = Listing(
+    Searchable("sites", {"id": ("id", exact), "name": ("name", exact), "zone": ("zone", exact)}, ("id", "name")),
+    {"created": "created", "id": "id", "name": "name", "zone": "zone"},
+)
+FAULTS = Listing(
+    Searchable(
+        "episodes",
+        {
+            "id": ("id", exact), "kind": ("kind", lower), "severity": ("severity", lower), "state": ("state", lower),
+            "cabinet": ("cabinet", upper), "site": ("site", exact), "ticket": ("ticket", upper),
+            "cause": ("cause", exact), "parent": ("parent", exact), "score": ("score", number),
+            "onset": ("onset", at), "detected": ("detected", at), "cleared": ("cleared", at),
+        },
+        ("id", "cabinet", "kind", "site"),
+    ),
+    {
+        "onset": "onset", "detected": "detected", "cleared": "cleared", "severity": "severity", "kind": "kind",
+        "state": "state", "cabinet": "cabinet", "score": "score",
+    },
+)  # fmt: skip
+TICKETS = Listing(
+    Searchable(
+        "tickets",
+        {
+            "id": ("id", upper), "kind": ("kind", lower), "severity": ("severity", lower), "state": ("state", lower),
+            "cabinet": ("cabinet", upper), "site": ("site", exact), "fault": ("fault", exact),
+            "visit": ("visit", upper), "channel": ("channel", lower), "assignee": ("assignee", exact),
+            "opened": ("opened", at), "received": ("received", at), "due": ("due", at), "closed": ("closed", at),
+        },
+        ("id", "summary", "cabinet"),
+    ),
+    {
+        "opened": "opened", "id": "n", "due": "due", "received": "received", "updated": "updated",
+        "severity": "severity", "state": "state", "kind": "kind", "cabinet": "cabinet",
+    },
+)  # fmt: skip
+VISITS = Listing(
+    Searchable(
+        "visits",
+        {
+            "id": ("id", upper), "state": ("state", lower), "technician": ("technician", exact),
+            "cabinet": ("cabinet", upper), "site": ("site", exact), "level": ("level", whole),
+            "offered": ("offered", at), "arrived": ("arrived", at), "finished": ("finished", at),
+        },
+        ("id", "cabinet", "technician"),
+    ),
+    {"offered": "offered", "id": "id", "arrived": "arrived", "state": "state", "updated": "updated"},
+)  # fmt: skip
+TECHNICIANS = Listing(
+    Searchable("technicians", {"id": ("id", exact), "name": ("name", exact)}, ("id", "name")),
+    {"created": "created", "id": "id", "name": "name"},
+)
+EVENTS = Listing(
+    Searchable("events", {"name": ("name", lower), "ts": ("ts", at), "boot": ("boot", whole)}, ("name",)),
+    {"ts": "ts", "at": "at", "name": "name"},
+)
+QUARANTINE = Listing(
+    Searchable("quarantine", {"reason": ("reason", lower), "at": ("at", at)}, ("reason", "topic")),
+    {"at": "at", "reason": "reason", "size": "size"},
+)
+COMMANDS = Listing(
+    Searchable("commands", {"state": ("state", lower), "name": ("name", lower)}, ("id", "name")),
+    {"created": "created", "id": "id", "state": "state"},
+)
+TOKENS = Listing(
+    Searchable("tokens", {"name": ("name", exact), "role": ("role", lower)}, ("name",)),
+    {"created": "created", "name": "name", "role": "role"},
+)
+USERS = Listing(
+    Searchable("users", {"name": ("name", exact), "role": ("role", lower)}, ("name",), "name"),
+    {"created": "created", "name": "name", "role": "role"},
+)

@@ -1,0 +1,85 @@
+"""Rows of the records as the JSON that people and programs get: times as ISO 8601, nothing secret."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from service.records.base import Row
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
+
+TIMES = frozenset({
+    "created", "updated", "onset", "detected", "cleared", "snoozed_until", "received", "opened", "closed", "due",
+    "started", "met", "breached", "at", "ts", "offered", "expires", "accepted", "departed", "arrived", "arrived_at",
+    "finished", "sent", "done", "from", "to", "last_used", "revoked", "delivered", "device_at", "received_at",
+    "since", "until", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
+    "resolved_at", "verifying_until", "promised_at", "date", "paused",
+})  # fmt: skip
+
+
+RAW = frozenset({"data", "args", "profile"})  # words of others, in which a name means what they want
+
+
+def iso(ms: int | None) -> str | None:
+    """ISO 8601 in UTC with ms, as in 2026-11-22T04:06:49.123+00:00; None for None or a time outside of the years."""
+    if ms is None or not 0 <= ms <= _LAST:
+        return None
+    return (_EPOCH + timedelta(milliseconds=ms)).isoformat(timespec="milliseconds")
+
+
+def times(value: Any) -> Any:
+    """The value with every integer that stands under a name of a time as ISO 8601, however deep."""
+    if isinstance(value, Mapping):
+        return {k: v if k in RAW else iso(v) if k in TIMES and type(v) is int else times(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [times(v) for v in value]
+    return value
+
+
+def masked(person: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A person for readers without `personal.read` (GB/T 35273-2020 7.2): 张** and 138****1234, no address."""
+    if person is None:
+        return None
+    name, phone = person.get("name"), person.get("phone")
+    hidden = {"name": f"{name[:1]}**" if isinstance(name, str) else None, "phone": mask_phone(phone)}
+    return {key: hidden.get(key) for key in person}
+
+
+def mask_phone(phone: Any) -> str | None:
+    return f"{phone[:3]}****{phone[-4:]}" if isinstance(phone, str) and len(phone) >= 9 else ("****" if phone else None)
+
+
+def fault(row: Row, children: Sequence[str]) -> dict[str, Any]:
+    return {**times(row), "children": list(children)}
+
+
+def ticket(row: Row, timeline: Sequence[Row] | None, *, personal: bool) -> dict[str, Any]:
+    """A ticket; `timeline` None leaves it out (live lists)."""
+    shown = times({key: value for key, value in row.items() if key not in ("timeline", "customer")})
+    shown["clocks"] = shown.get("clocks") or []
+    shown["customer"] = row.get("customer") if personal else masked(row.get("customer"))
+    if timeline is not None:
+        shown["timeline"] = [times({k: v for k, v in line.items() if k != "ticket"}) for line in timeline]
+    return dict(shown)
+
+
+def visit(row: Row, *, code: bool) -> dict[str, Any]:
+    """A visit; the one-time code only for those who may type it at the cabinet."""
+    shown = times(row)
+    evidence = shown.get("evidence") or {}
+    shown["evidence"] = {key: value for key, value in evidence.items() if key != "code"}
+    if code:
+        shown["code"] = evidence.get("code")
+    return dict(shown)
+
+
+def technician(row: Row, *, personal: bool) -> dict[str, Any]:
+    shown = times(row) if personal else times(row) | {"phone": mask_phone(row.get("phone")), "channels": None}
+    return dict(shown)
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """A row without anything secret or personal."""
+    hidden = ("credential", "password", "hash", "sha256")
+    return {key: value for key, value in times(row).items() if key not in hidden}

@@ -1,0 +1,96 @@
+"""What the demo adds to the product: places for the cabinets, and a simulated fleet as a child on our product time."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+
+from app.product import Product
+from gateway.broker import die_with_parent
+from service.model import Action, Actor
+from simulator.world import cabinet_ids
+from telemetry.errors import Unavailable
+
+CLOCK_EVERY = 0.2  # seconds between the lines that tell the simulator the time
+PLACED_AT_MOST = 2000
+SYSTEM = Actor("demo", "administrator")
+# Hangzhou, WGS-84, to about a kilometre.
+PLACES: tuple[tuple[str, str, float, float], ...] = (
+    ("武林广场 Wulin Square", "north", 30.273, 120.163),
+    ("西湖文化广场 West Lake Culture Plaza", "north", 30.281, 120.163),
+    ("城西银泰 Chengxi Intime", "west", 30.300, 120.106),
+    ("黄龙体育中心 Huanglong Sports Centre", "west", 30.266, 120.129),
+    ("浙大紫金港 Zijingang Campus", "west", 30.308, 120.082),
+    ("未来科技城 Future Sci-Tech City", "west", 30.279, 119.999),
+    ("杭州东站 Hangzhou East Station", "east", 30.291, 120.213),
+    ("钱江新城 Qianjiang New City", "east", 30.246, 120.210),
+    ("下沙大学城 Xiasha University Town", "east", 30.311, 120.352),
+    ("滨江星光大道 Binjiang Star Avenue", "south", 30.208, 120.212),
+    ("龙湖天街 Longfor Paradise Walk", "south", 30.187, 120.180),
+    ("萧山机场 Xiaoshan Airport", "south", 30.235, 120.432),
+)
+
+
+async def place(product: Product) -> None:
+    """Make the sites, and register the first cabinets at them; only in an empty directory."""
+    if product.writer.fold.registry.sites:
+        return
+    for n, (name, zone, lat, lon) in enumerate(PLACES, 1):
+        body = {"id": f"HZ-{n:02d}", "name": name, "zone": zone, "lat": lat, "lon": lon}
+        await product.submit(Action(id=f"demo-site-{n}", actor=SYSTEM, name="site.create", target="", body=body))
+    ids = cabinet_ids(product.settings.cabinets)[:PLACED_AT_MOST]
+    await asyncio.gather(*(product.submit(_registration(i, cabinet)) for i, cabinet in enumerate(ids)))
+
+
+def _registration(i: int, cabinet: str) -> Action:
+    body = {"id": cabinet, "model": "", "site": f"HZ-{i % len(PLACES) + 1:02d}"}
+    return Action(id=f"demo-cabinet-{i}", actor=SYSTEM, name="cabinet.create", target="", body=body)
+
+
+async def simulate(product: Product, url: str, token: str) -> None:
+    """Run the simulated fleet until cancelled. Raises Unavailable when it ends by itself."""
+    settings = product.settings
+    command = [
+        sys.executable, "-m", "app", "simulate", "--follow-clock", "--broker", f"mqtt://{settings.mqtt}",
+        "--scenario", "demo", "--cabinets", str(settings.cabinets), "--seed", str(settings.seed),
+        "--people", f"{url}/api/v1", *(["--labels", str(settings.labels)] if settings.labels else []),
+    ]  # fmt: skip
+    child = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, preexec_fn=_born,
+        env={**os.environ, "VENDWATCH_PEOPLE_TOKEN": token},
+    )  # fmt: skip
+    try:
+        await _tell_time(product, child)
+        raise Unavailable(f"the simulator ended by itself (exit code {await child.wait()})")
+    finally:
+        await _end(child)
+
+
+def _born() -> None:
+    """Between fork and exec: die with the product, but leave Ctrl-C to it."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+async def _tell_time(product: Product, child: asyncio.subprocess.Process) -> None:
+    """Until the child is gone."""
+    assert child.stdin  # noqa: S101 - it was asked for
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while child.returncode is None:
+            child.stdin.write(f"{product.moment().now} {product.speed:g}\n".encode())
+            await child.stdin.drain()
+            await asyncio.sleep(CLOCK_EVERY)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """The end of its standard input tells the child to finish."""
+    if child.returncode is not None:
+        return
+    assert child.stdin  # noqa: S101 - it was asked for
+    child.stdin.close()
+    try:
+        async with asyncio.timeout(5):
+            await child.wait()
+    except TimeoutError:
+        child.kill()

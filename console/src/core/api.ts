@@ -1,0 +1,69 @@
+/** The only file that speaks HTTP. Every refusal arrives as a `Refusal` that carries the problem document. */
+import type { Problem } from './types.ts'
+
+export const BASE = '/api/v1'
+
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title)
+  }
+
+  get status(): number {
+    return this.problem.status
+  }
+}
+
+/** The request never reached the server: no network, or the server is away. */
+export class Unreachable extends Error {}
+
+/** A random id. `crypto.randomUUID` is missing on pages served without TLS, so the bytes are drawn here. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return call<T>('GET', path, undefined, undefined, signal)
+}
+
+export async function post<T>(path: string, body: unknown = {}, key: string = uuid()): Promise<T> {
+  return call<T>('POST', path, body, key)
+}
+
+export async function remove(path: string): Promise<void> {
+  await call<unknown>('DELETE', path)
+}
+
+export function query(values: Record<string, string | number | undefined | null>): string {
+  const filled = Object.entries(values).filter(([, v]) => v !== undefined && v !== null && v !== '')
+  const text = new URLSearchParams(filled.map(([k, v]) => [k, String(v)])).toString()
+  return text ? `?${text}` : ''
+}
+
+async function call<T>(method: string, path: string, body?: unknown, key?: string, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (key) headers['Idempotency-Key'] = key
+  const init: RequestInit = { method, headers, credentials: 'same-origin' }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  if (signal) init.signal = signal
+  const response = await reach(BASE + path, init)
+  if (!response.ok) throw new Refusal(await problemOf(response))
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new Unreachable(String(error))
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const id = response.headers.get('X-Request-Id') ?? undefined
+  const fallback: Problem = { title: response.statusText || 'error', status: response.status }
+  const body = response.headers.get('Content-Type')?.includes('json') ? await response.json().catch(() => fallback) : fallback
+  return { ...fallback, ...(body as Problem), request_id: (body as Problem).request_id ?? id }
+}

@@ -1,0 +1,22 @@
+/** Free-form evidence (`why`, `observed`) as readable pairs, whatever its depth. */
+
+export function pairs(value: unknown, path = ''): [string, string][] {
+  if (value === null || value === undefined) return []
+  if (Array.isArray(value)) return path ? [[path, value.map((each) => scalar(each)).join(', ')]] : []
+  if (typeof value !== 'object') return [[path, scalar(value)]]
+  return Object.entries(value).flatMap(([key, inner]) => pairs(inner, path ? `${path}.${key}` : key))
+}
+
+function scalar(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** A note of the desk, `code key=value …`, cut in two; other notes are people's own words (code null). */
+export function coded(note: string): { code: string | null; values: Record<string, string> } {
+  const words = note.split(' ')
+  const values = Object.fromEntries(words.filter((w) => /^[a-z_]+=\S+$/.test(w)).map((w) => w.split(/=(.*)/s).slice(0, 2)))
+  const rest = words.filter((w) => !/^[a-z_]+=\S+$/.test(w))
+  const plain = rest.length <= 1 && /^[a-z_]*$/.test(rest[0] ?? '')
+  return plain ? { code: rest[0] ?? '', values } : { code: null, values: {} }
+}

@@ -1,0 +1,79 @@
+/**
+ * Actions that a technician took, kept until the server has answered each one (networks end where cabinets stand).
+ *
+ * Every action carries its own Idempotency-Key, so that sending it twice does it once. They go out in the order in
+ * which they were taken; a refused one stays visible with its reason; only a server that cannot be reached keeps them.
+ */
+import { post, Refusal, Unreachable, uuid } from '../core/api.ts'
+import type { Problem } from '../core/types.ts'
+
+export interface Waiting {
+  key: string
+  visit: string
+  action: string
+  body: object
+  problem?: Problem
+}
+
+/** Where the actions are kept: `localStorage` on the page, a Map in tests. */
+export interface Shelf {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+type Send = (path: string, body: object, key: string) => Promise<unknown>
+
+const KEY = 'vendwatch.outbox'
+const RETRY = new Set([408, 429, 500, 502, 503, 504])
+
+export class Outbox {
+  private busy = false
+
+  constructor(private shelf: Shelf, private changed: (waiting: Waiting[]) => void, private send: Send = post) {}
+
+  all(): Waiting[] {
+    return JSON.parse(this.shelf.getItem(KEY) ?? '[]') as Waiting[]
+  }
+
+  add(visit: string, action: string, body: object): void {
+    this.keep([...this.all(), { key: uuid(), visit, action, body }])
+  }
+
+  dismiss(key: string): void {
+    this.keep(this.all().filter((each) => each.key !== key))
+  }
+
+  /** Send what waits, oldest first; answers whether the server was reached. */
+  async flush(): Promise<boolean> {
+    if (this.busy) return true
+    this.busy = true
+    try {
+      for (let next = this.next(); next; next = this.next()) if (!(await this.try(next))) return false
+      return true
+    } finally {
+      this.busy = false
+    }
+  }
+
+  private next(): Waiting | undefined {
+    return this.all().find((each) => !each.problem)
+  }
+
+  private async try(waiting: Waiting): Promise<boolean> {
+    try {
+      await this.send(`/visits/${encodeURIComponent(waiting.visit)}/${waiting.action}`, waiting.body, waiting.key)
+      this.dismiss(waiting.key)
+    } catch (error) {
+      if (error instanceof Unreachable) return false
+      if (!(error instanceof Refusal)) throw error
+      if (RETRY.has(error.status) || error.status === 401) return false
+      this.keep(this.all().map((each) => (each.key === waiting.key ? { ...each, problem: error.problem } : each)))
+    }
+    return true
+  }
+
+  private keep(list: Waiting[]): void {
+    this.shelf.setItem(KEY, JSON.stringify(list))
+    this.changed(list)
+  }
+}

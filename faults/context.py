@@ -1,0 +1,114 @@
+"""What every detector wants to know of a cabinet first: is its door open, has it power, was there a gap before this."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faults.columns import Column, Columns
+from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations
+from telemetry.batch import F32, I32, I64
+from telemetry.fleet import NEVER
+from telemetry.signals import COLUMN, SIGNALS
+from telemetry.units import SECOND
+
+YES, NO, UNSURE = 1, 0, -1
+Mask = NDArray[np.bool_]
+
+LOW = np.array([s.low for s in SIGNALS], np.float32)
+HIGH = np.array([s.high for s in SIGNALS], np.float32)
+
+COLUMNS = (
+    Column("door", "i1", UNSURE),
+    Column("door_at", "i8", NEVER),
+    Column("power", "i1", UNSURE),
+    Column("power_at", "i8", NEVER),
+    Column("seen", "i8", NEVER),
+)
+
+
+@dataclass(slots=True)
+class View:
+    """One round: at most one observation per cabinet, all columns of length m.
+
+    `values` [m, WIDTH] is NaN where nothing was said, or nothing a working sensor can say (`raw` has that too: an
+    impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
+    (present) are YES, NO or UNSURE; `moved`: the door was open at some time in the interval; `stated`: the lack of
+    power was announced by an event, at `power_at`, and not taken back. `limit` (ms): a longer pause between readings
+    is a gap; `gap`: there was one.
+    """
+
+    row: I32
+    ts: I64
+    values: F32
+    raw: F32
+    said: Mask
+    event: I8
+    limit: I64
+    gap: Mask
+    door: I8
+    moved: Mask
+    power: I8
+    stated: Mask
+    power_at: I64
+
+    def of(self, signal: str) -> F32:
+        """The column of one signal, shape [m]."""
+        column: F32 = self.values[:, COLUMN[signal]]
+        return column
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def gap_limit(interval_ms: I64) -> I64:
+    """The longest pause (ms) that is not a gap: the contract's measure of silence."""
+    return np.maximum(3 * interval_ms, 180 * SECOND)
+
+
+def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: I64) -> View:
+    """The view of one round, and the columns brought up to it."""
+    row, ts, raw, event = seen.row[at], seen.ts[at], seen.values[at], seen.event[at]
+    values = np.where((raw >= LOW) & (raw <= HIGH), raw, np.float32(np.nan))
+    limit = gap_limit(interval_ms)
+    last = col["seen"][row]
+    opened = values[:, COLUMN["door_open"]]
+    mains = values[:, COLUMN["mains_v"]]
+    # A fraction says the door moved, but not how it stands now: without an event it was shut for a while.
+    stands = np.where(opened >= 0.99, YES, np.where(np.isnan(opened), UNSURE, NO)).astype(np.int8)
+    vague = (opened > 0.01) & (opened < 0.99)
+    door = _latch(col, "door", row, ts, event, (DOOR_OPENED, DOOR_CLOSED), stands, vague, interval_ms)
+    fed = np.where(mains < 90, NO, np.where(mains >= 100, YES, UNSURE)).astype(np.int8)
+    power = _latch(col, "power", row, ts, event, (POWER_RESTORED, POWER_LOST), fed, fed == UNSURE, interval_ms)
+    col["seen"][row] = ts
+    return View(
+        row=row, ts=ts, values=values, raw=raw, said=np.any(~np.isnan(raw), axis=1), event=event, limit=limit,
+        gap=(last != NEVER) & ((ts - last > limit) | (ts < last)),
+        door=door,
+        moved=(door == YES) | (opened > 0) | (event == DOOR_OPENED) | (event == DOOR_CLOSED),
+        power=power,
+        stated=(power == NO) & (col["power"][row] == NO),
+        power_at=col["power_at"][row],
+    )  # fmt: skip
+
+
+def _latch(
+    col: Columns, name: str, row: I32, ts: I64, event: I8,
+    events: tuple[int, int], measured: I8, vague: Mask, interval_ms: I64,
+) -> I8:  # fmt: skip
+    """What events said last, corrected by what samples measure.
+
+    An event is exact and stands for the sample of its own interval (which averages over it) and where a sample is
+    vague; from then on a sample that says otherwise wins and forgets the event.
+    """
+    yes, no = events
+    told = (event == yes) | (event == no)
+    col[name][row[told]] = np.where(event[told] == yes, YES, NO)
+    col[name + "_at"][row[told]] = ts[told]
+    latch, since = col[name][row], col[name + "_at"][row]
+    recent = (ts >= since) & (ts - since < interval_ms)
+    by_event = (latch != UNSURE) & (told | recent | vague | (measured == UNSURE))
+    state = np.where(by_event, latch, measured).astype(np.int8)
+    overruled = (latch != UNSURE) & ~by_event & (state != latch)
+    col[name][row[overruled]] = UNSURE
+    return state

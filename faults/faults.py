@@ -1,0 +1,153 @@
+"""The public face of fault judging: one object, fed by the fold on one thread, asked by the service desk."""
+
+from typing import Any
+
+import msgspec
+
+from faults.config import FaultsConfig
+from faults.engine import STRIKES, Change, Engine, EngineState
+from faults.episodes import Book
+from faults.hold import Move
+from faults.model import Episode, Transition
+from telemetry.batch import Judged
+from telemetry.clock import Moment
+from telemetry.errors import Conflict, Invalid, NotFound
+from telemetry.fleet import NEVER, Fleet
+
+VERSION = 1
+BLIND = "platform_blind"
+LONGEST_NOTE = 4000
+
+
+class _Snapshot(msgspec.Struct):
+    version: int
+    engine: EngineState
+    book: Book
+
+
+class Faults:
+    """Detectors and episodes. `step` is deterministic in what it is given; nothing here reads a clock or does I/O."""
+
+    def __init__(self, config: FaultsConfig | None = None) -> None:
+        self._config = config or FaultsConfig()
+        self._engine = Engine(self._config)
+        self._book = Book()
+
+    @property
+    def open(self) -> dict[str, Episode]:
+        """All episodes not cleared, by id. Episodes are values: a change replaces them."""
+        return self._book.open
+
+    @property
+    def broken(self) -> dict[str, int]:
+        """Exceptions so far, per kind of the detector that raised them; after three it is disabled."""
+        return self._engine.broken
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The last exception of each broken detector."""
+        return self._engine.errors
+
+    def step(self, judged: Judged, fleet: Fleet, moment: Moment) -> list[Transition]:
+        """Judge one batch (an empty one is a tick) after `fleet.apply` and `fleet.presence`; what changed, in order."""
+        now = moment.now
+        out = self._book.due(now)
+        out += self._blindness(fleet, now)
+        for change in self._engine.run(judged, fleet, moment):
+            row = change.row
+            out += self._book.apply(change, fleet.ids[row], fleet.site[row], now)
+        return out + self._fence(now)
+
+    def attach(self, episode: str, ticket: str) -> None:
+        """Remember the ticket of an open episode; one that is over needs none."""
+        if episode in self.open:
+            self._book.change(episode, ticket=ticket)
+
+    def acknowledge(self, episode: str, actor: str, note: str | None, now: int) -> Transition:
+        """Somebody has seen it. Raises NotFound, Conflict (already acknowledged), Invalid."""
+        if self._get(episode).acknowledged is not None:
+            raise Conflict("already_acknowledged")
+        if note is not None:
+            _check_text("note", note)
+        return self._book.change(episode, acknowledged={"by": actor, "at": now, "note": note})
+
+    def snooze(self, episode: str, until: int, actor: str, now: int) -> Transition:
+        """Keep quiet about it until then, or until it gets worse. Raises NotFound, Invalid."""
+        found = self._get(episode)
+        if until <= now:
+            raise Invalid({"until": "must lie in the future"})
+        self._book.wake_at(until, found.cabinet)
+        comments = [*found.comments, {"by": actor, "at": now, "snoozed_until": until}]
+        return self._book.change(episode, snoozed_until=until, comments=comments)
+
+    def comment(self, episode: str, text: str, actor: str, now: int) -> Transition:
+        """Raises NotFound, Invalid."""
+        found = self._get(episode)
+        _check_text("text", text)
+        return self._book.change(episode, comments=[*found.comments, {"by": actor, "at": now, "text": text}])
+
+    def maintain(self, cabinet: str | None, site: str | None, start: int, end: int) -> None:
+        """From start to end (product ms) the faults of a cabinet or of a site's cabinets are suppressed.
+
+        Takes effect with the next step. Raises Invalid.
+        """
+        if (cabinet is None) == (site is None):
+            raise Invalid({"cabinet": "either a cabinet or a site"})
+        if end <= start:
+            raise Invalid({"to": "must lie after from"})
+        self._book.windows.add(cabinet, site, start, end)
+
+    def clear_for(self, cabinet: str, now: int) -> list[Transition]:
+        """End all faults of a cabinet that is retired."""
+        for kind, row in self._book.rows_of(cabinet):
+            self._engine.holds[kind].forget(row)
+        return self._book.close(cabinet, now)
+
+    def dump(self) -> bytes:
+        """All state: `load` of it and the rest of the input give what an uninterrupted run gives."""
+        return msgspec.msgpack.encode(_Snapshot(version=VERSION, engine=self._engine.dump(), book=self._book))
+
+    def load(self, data: bytes) -> None:
+        """Raises Invalid, and changes nothing, when the snapshot is of another version or malformed."""
+        try:
+            snapshot = msgspec.msgpack.decode(data, type=_Snapshot)
+        except msgspec.DecodeError as error:
+            raise Invalid({"snapshot": str(error)}) from error
+        if snapshot.version != VERSION:
+            raise Invalid({"snapshot": f"version {snapshot.version}, this is version {VERSION}"})
+        engine = Engine(self._config)
+        engine.load(snapshot.engine)
+        self._engine = engine
+        self._book = snapshot.book
+
+    def _get(self, episode: str) -> Episode:
+        if episode not in self.open:
+            raise NotFound(f"no open fault {episode}")
+        return self.open[episode]
+
+    def _blindness(self, fleet: Fleet, now: int) -> list[Transition]:
+        """Our own blindness is one episode of the platform, whatever it hides."""
+        stands = self._book.holds(None, BLIND)
+        if fleet.blind_since is not None and not stands:
+            since = fleet.blind_since
+            why: dict[str, Any] = {"features": ["blind_since"], "observed": {"blind_since": since}, "threshold": {}}
+            return self._book.apply(Change(Move.ACTIVATED, BLIND, NEVER, now, since, 1.0, why), None, None, now)
+        if fleet.blind_since is None and stands:
+            seen = now if fleet.sighted.now == NEVER else fleet.sighted.now
+            return self._book.apply(Change(Move.CLEARED, BLIND, NEVER, seen, seen, 1.0, {}), None, None, now)
+        return []
+
+    def _fence(self, now: int) -> list[Transition]:
+        """The episodes of a detector just disabled are unknown from now on."""
+        out: list[Transition] = []
+        for kind, strikes in self.broken.items():
+            if strikes >= STRIKES:
+                out += self._book.disable(kind, now)
+        return out
+
+
+def _check_text(field: str, text: str) -> None:
+    if not text.strip():
+        raise Invalid({field: "must not be empty"})
+    if len(text) > LONGEST_NOTE:
+        raise Invalid({field: f"at most {LONGEST_NOTE} characters"})

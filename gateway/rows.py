@@ -1,0 +1,61 @@
+"""Rows of the records that follow from messages alone: accounting, quarantine, events (columns: `tables.py`)."""
+
+import msgspec
+
+from service.records.base import Row
+from telemetry import wire
+from telemetry.ledger import Account
+
+HEAD = 1024
+MAX_TEXT = 500
+
+
+def accounting_row(account: Account, now: int) -> Row:
+    """The account as the records keep it and the API shows it."""
+    return {
+        "cabinet": account.cabinet,
+        "boot": account.acked[0],
+        "seq": account.acked[1],
+        "received": account.received,
+        "stored": account.stored,
+        "duplicate": account.duplicate,
+        "quarantined": account.quarantined,
+        "deferred": account.deferred,
+        "late": account.late,
+        "gaps": [list(g) for g in account.gaps()],
+        "updated": now,
+    }
+
+
+def quarantine_row(key: str, cabinet: str, topic: str, payload: bytes, reject: wire.Reject, now: int) -> Row:
+    """A message that could not be taken: why, and its first KiB, escaped."""
+    return {
+        "id": key,
+        "cabinet": cabinet,
+        "at": now,
+        "reason": reject.reason[:MAX_TEXT],
+        "topic": topic[:MAX_TEXT],
+        "head": payload[:HEAD].decode("utf-8", "backslashreplace"),
+        "size": len(payload),
+        "boot": reject.boot,
+        "seq": reject.seq,
+    }
+
+
+def event_row(account: Account, message: wire.Event | wire.Birth | wire.Reply, now: int, *, late: bool) -> Row:
+    """An event; births and replies are kept as events of those names."""
+    if isinstance(message, wire.Event):
+        name, data = message.event, message.data
+    else:
+        name, data = type(message).__name__.lower(), msgspec.to_builtins(message)
+    return {
+        "id": f"{account.cabinet}-{account.epoch}-{message.boot}-{message.seq}",
+        "cabinet": account.cabinet,
+        "ts": account.clock(message.boot).file(message.ts, now),
+        "at": now,
+        "name": name,
+        "data": data,
+        "boot": message.boot,
+        "seq": message.seq,
+        "late": late,
+    }

@@ -1,0 +1,229 @@
+"""What people do with tickets: open one, and every move of the contract's list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service import deadlines, dispatch, intake, verify
+from service.bodies import NOTE, instant, known, one_of, parts, said, texts, when
+from service.checks import Check, json_object, optional, text, truth
+from service.model import Action, Actor
+from service.moves import RIDES, SAME, check, move
+from service.step import Step, name
+from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
+from service.visits import UNFINISHED, Visit
+from telemetry.errors import Conflict, Denied, Invalid
+
+_CREATE: dict[str, Check] = {
+    "kind": one_of(*KINDS), "summary": text, "cabinet": optional(text), "severity": optional(one_of(*SEVERITIES)),
+    "received": optional(when), "channel": optional(one_of(*CHANNELS)), "customer": optional(json_object),
+}  # fmt: skip
+_CUSTOMER: dict[str, Check] = {"name": optional(text), "address": optional(text), "phone": optional(text)}
+_TECHNICIAN = frozenset({"comment", "reply", "wait", "resume", "work-done", "verify"})
+
+
+def create(step: Step, actor: Actor, body: dict[str, Any]) -> Ticket:
+    """Open a ticket for a person. What the record will need later (promise, product, proof) may be missing now.
+
+    Raises Invalid. Fields we do not know are kept under `given`.
+    """
+    given = known(body, _CREATE, ("kind", "summary"))
+    _check_create(step, given, body)
+    n = step.books.number("T")
+    cabinet = given.get("cabinet")
+    row = step.fleet.index.get(cabinet or "")
+    received = instant(given["received"]) if given.get("received") is not None else step.now
+    ticket = Ticket(
+        id=name("T", n), n=n, kind=given["kind"], severity=given.get("severity") or "minor", summary=given["summary"],
+        channel=given.get("channel") or "phone", received=received, opened=step.now, cabinet=cabinet,
+        site=step.fleet.site[row] if row is not None else None, customer=given.get("customer"),
+    )  # fmt: skip
+    rest = {key: value for key, value in body.items() if key not in _CREATE}
+    if rest:
+        ticket.extra["given"] = rest
+    intake.register(step, ticket)
+    step.line(ticket, "state", actor=actor.id, to="new", note=f"opened channel={ticket.channel}")
+    deadlines.begin(step, ticket, received)
+    return ticket
+
+
+def _check_create(step: Step, given: dict[str, Any], body: dict[str, Any]) -> None:
+    wrong = {}
+    cabinet = given.get("cabinet")
+    if cabinet is not None and cabinet not in step.fleet.index:
+        wrong["cabinet"] = "no such cabinet"
+    if given.get("received") is not None and instant(given["received"]) > step.now:
+        wrong["received"] = "must not be in the future"
+    if json_object(body) is not None:
+        wrong["body"] = str(json_object(body))
+    if wrong:
+        raise Invalid(wrong)
+    if given.get("customer") is not None:
+        known(given["customer"], _CUSTOMER)
+
+
+def act(step: Step, ticket: Ticket, verb: str, action: Action) -> None:
+    """Judge and make a move. Raises Denied, Conflict (judged before the body), Invalid; nothing has changed then."""
+    if action.actor.role == "technician" and not _own(step, ticket, verb, action.actor):
+        raise Denied(ticket.id)
+    if action.version is not None and action.version != len(ticket.timeline):
+        raise Conflict("stale")
+    check(step, ticket, verb)
+    _VERBS[verb](step, ticket, action.actor, action.body)
+
+
+def _own(step: Step, ticket: Ticket, verb: str, actor: Actor) -> bool:
+    visit = step.books.visits.get(ticket.visit or "")
+    return verb in _TECHNICIAN and visit is not None and visit.technician == actor.id
+
+
+def _visit(step: Step, ticket: Ticket) -> Visit | None:
+    """The visit the ticket rides on, while it is unfinished."""
+    visit = step.books.visits.get(ticket.visit or "")
+    return visit if visit is not None and visit.state in UNFINISHED else None
+
+
+def _triage(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    given = known(body, {"severity": optional(one_of(*SEVERITIES)), **NOTE})
+    severity = given.get("severity")
+    if severity is not None and severity != ticket.severity:
+        step.line(ticket, "severity", actor=actor.id, note=f"severity from={ticket.severity} to={severity}")
+        ticket.severity = severity
+        deadlines.retarget(step, ticket)
+    move(step, ticket, "triage", actor=actor.id, note=said(given))
+
+
+def _plain(verb: str) -> "Verb":
+    """A move whose body is at most a note."""
+
+    def run(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+        move(step, ticket, verb, actor=actor.id, note=said(known(body, NOTE)))
+
+    return run
+
+
+def _spoken(verb: str) -> "Verb":
+    """A move that is nothing without its words: `text` (or `note`)."""
+
+    def run(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+        words = said(known(body, NOTE))
+        if words is None:
+            raise Invalid({"text": "is required"})
+        move(step, ticket, verb, to=SAME, actor=actor.id, note=words)
+
+    return run
+
+
+def _dispatch(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """Offer to the best technician, or to the one who is named, on shift or not."""
+    given = known(body, {"technician": optional(text), **NOTE})
+    wish = given.get("technician")
+    if wish is not None and wish not in step.books.technicians:
+        raise Invalid({"technician": "no such technician"})
+    move(step, ticket, "dispatch", actor=actor.id, note=said(given))
+    dispatch.serve(step, ticket, wish)
+
+
+def _wait(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """`for`: whom or what the work waits for. An offer that nobody took is called off; a technician keeps the visit."""
+    given = known(body, {"for": one_of("customer", "parts", "access"), **NOTE}, ("for",))
+    was = ticket.state
+    move(step, ticket, "wait", to=f"wait_{given['for']}", actor=actor.id, note=said(given))
+    ticket.waiting_from = was
+    dispatch.leave_offer(step, ticket)
+
+
+def _resume(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """Back to where the visit is by now; without one, out for dispatch again, or to where the wait began."""
+    given = known(body, NOTE)
+    was, visit = ticket.waiting_from or "triaged", _visit(step, ticket)
+    back = RIDES[visit.state] if visit is not None else "dispatching"
+    to = back if was in ON_VISIT else was
+    ticket.waiting_from = None
+    move(step, ticket, "resume", to=to, actor=actor.id, note=said(given))
+    if to == "dispatching" and visit is None:
+        dispatch.serve(step, ticket)
+
+
+def _promise(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    given = known(body, {"promised_at": when, **NOTE}, ("promised_at",))
+    at = instant(given["promised_at"])
+    if at <= step.now:
+        raise Invalid({"promised_at": "must be in the future"})
+    deadlines.promised(step, ticket, at)
+    ticket.extra["promised_at"] = at
+    move(step, ticket, "promise", actor=actor.id, note=said(given))
+
+
+def _work_done(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    fields: dict[str, Check] = {"measure": text, "parts": optional(parts), "photos": optional(texts), **NOTE}
+    given = known(body, fields, ("measure",))
+    ticket.extra["service"] = {
+        "measure": given["measure"], "parts": given.get("parts") or [], "photos": given.get("photos") or [],
+        "note": said(given), "person": actor.id, "date": step.now, "visit": ticket.visit,
+    }  # fmt: skip
+    move(step, ticket, "work-done", actor=actor.id, note=given["measure"])
+
+
+def _verify(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    move(step, ticket, "verify", actor=actor.id, note=said(known(body, NOTE)))
+    verify.begin(step, ticket)
+
+
+def _resolve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """A person's word in place of telemetry's: with a reason, and not from the one who did the work."""
+    if ticket.extra.get("service", {}).get("person") == actor.id:
+        raise Conflict("second_person", ["another person"])
+    given = known(body, NOTE)
+    words = said(given)
+    if ticket.state == "verifying" and words is None:
+        raise Invalid({"reason": "is required while telemetry has not proven the repair"})
+    ticket.verification = None
+    move(step, ticket, "resolve", actor=actor.id, note=words)
+    dispatch.leave(step, ticket)
+
+
+def _follow_up(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """The follow-up call (S1 7.7.1-7.7.3): what was not solved goes back to work, and somebody is sent."""
+    given = known(body, {"answer": text, "solved": truth, **NOTE}, ("answer", "solved"))
+    ticket.extra["follow_up"] = {
+        "answer": given["answer"], "solved": given["solved"], "date": step.now, "person": actor.id,
+    }  # fmt: skip
+    move(step, ticket, "follow-up", actor=actor.id, note=given["answer"])
+    if not given["solved"]:
+        move(step, ticket, "reopen", note="follow_up solved=false")
+        intake.send_out(step, ticket)
+
+
+def _merge(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    given = known(body, {"into": text, **NOTE}, ("into",))
+    into = step.books.tickets.get(given["into"])
+    if into is None or into is ticket or into.state not in BEFORE_RESOLVED:
+        raise Invalid({"into": "must be another ticket that is not resolved yet"})
+    intake.merge(step, ticket, into, actor.id, said(given))
+
+
+def _cancel(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    move(step, ticket, "cancel", actor=actor.id, note=said(known(body, NOTE)))
+    dispatch.leave(step, ticket)
+
+
+Verb = Callable[[Step, Ticket, Actor, dict[str, Any]], None]
+_VERBS: dict[str, Verb] = {
+    "triage": _triage,
+    "remote": _plain("remote"),
+    "dispatch": _dispatch,
+    "wait": _wait,
+    "resume": _resume,
+    "reply": _spoken("reply"),
+    "promise": _promise,
+    "work-done": _work_done,
+    "verify": _verify,
+    "resolve": _resolve,
+    "follow-up": _follow_up,
+    "close": _plain("close"),
+    "reopen": _plain("reopen"),
+    "merge": _merge,
+    "cancel": _cancel,
+    "comment": _spoken("comment"),
+}
+VERBS = frozenset(_VERBS)

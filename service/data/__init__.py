@@ -1,0 +1,1 @@
+"""Tables that the service core reads: the working calendar, with its version and its horizon."""

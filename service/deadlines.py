@@ -1,0 +1,151 @@
+"""What a ticket's life means for its clocks: which start, pause, stop or fall away, and who is warned."""
+
+from service import clocks
+from service.clocks import PAUSED_IN, Clock, Target
+from service.step import Step
+from service.tickets import AT_REST, Ticket
+
+# What people do that answers whoever waits (S1 6.4.6); what the desk does by itself is a receipt, not a reply.
+ANSWERS = frozenset({
+    "triage", "remote", "dispatch", "reply", "promise", "accept", "depart", "arrive", "work-done", "resolve",
+    "follow-up",
+})  # fmt: skip
+_TOLD = frozenset({"reply", "promise", "resolve", "work-done", "follow-up"})
+_BY_KIND = {"complaint": "COMPLAINT", "refund": "REFUND"}
+_RESTORED = frozenset({"repair", "installation", "incident"})
+_WORKED = frozenset({"work_done", "verifying"})
+
+
+def begin(step: Step, ticket: Ticket, restore_from: int) -> None:
+    """The clocks of a new ticket."""
+    _start(step, ticket, "REPLY", ticket.received, clocks.reply_target(step.policy))
+    if ticket.kind in _RESTORED:
+        _start(step, ticket, "RESTORE", restore_from, clocks.restore_target(step.policy, ticket.severity))
+    if ticket.kind in _BY_KIND:
+        name = _BY_KIND[ticket.kind]
+        _start(step, ticket, name, ticket.received, clocks.workdays_target(name, step.policy))
+
+
+def _start(step: Step, ticket: Ticket, name: str, at: int, target: Target) -> None:
+    ticket.clocks.append(clocks.start(name, at, target, step.calendar))
+
+
+def promised(step: Step, ticket: Ticket, at: int) -> None:
+    """A promise to the customer is a clock of its own; a new one does not undo the last (S1 3.8)."""
+    _start(step, ticket, "PROMISE", step.now, clocks.promise_target(at))
+
+
+def on_answer(step: Step, ticket: Ticket, action: str) -> None:
+    """A person did something: REPLY is met by an answer, PROMISE by telling the result."""
+    if action in ANSWERS:
+        _stop(step, ticket, "REPLY", step.now)
+    if action in _TOLD:
+        ticket.answered = True
+    if action in ("reply", "resolve"):
+        _stop(step, ticket, "PROMISE", step.now)
+
+
+def on_arrival(step: Step, ticket: Ticket, at: int) -> None:
+    """Evidence of the policy's level says that a technician was there at `at`."""
+    _stop(step, ticket, "ARRIVAL", at)
+
+
+def _stop(step: Step, ticket: Ticket, name: str, at: int) -> None:
+    for clock in ticket.clocks:
+        if clock.name == name:
+            clocks.stop(clock, at, step.calendar)
+
+
+def on_enter(step: Step, ticket: Ticket, was: str) -> None:
+    """The ticket entered its present state, coming from `was`."""
+    _pauses(step, ticket)
+    if ticket.state == "dispatching":
+        _expect_arrival(step, ticket)
+    # After work was done an arrival that nobody proved stays owed, or a pressed button would satisfy the clock.
+    if ticket.state in ("verifying", "resolved") and was not in _WORKED:
+        _void(step, ticket, {"ARRIVAL"})
+    if ticket.state == "resolved":
+        _on_resolved(step, ticket)
+    if ticket.state == "follow_up":
+        _stop(step, ticket, "FOLLOWUP", step.now)
+    if ticket.state == "triaged" and was != "new":
+        _on_return(step, ticket)
+    if ticket.state in AT_REST:
+        _void(step, ticket, {c.name for c in ticket.clocks})
+        ticket.closed = ticket.closed or step.now
+    else:
+        ticket.closed = None
+
+
+def _pauses(step: Step, ticket: Ticket) -> None:
+    for clock in ticket.clocks:
+        if ticket.state in PAUSED_IN.get(clock.name, ()):
+            clocks.pause(clock, step.now)
+        else:
+            clocks.resume(clock, step.now, step.calendar)
+
+
+def _expect_arrival(step: Step, ticket: Ticket) -> None:
+    """ARRIVAL runs from the dispatch; a second dispatch after an arrival is a promise of its own."""
+    current = ticket.clock("ARRIVAL")
+    if current is None or current.stopped is not None:
+        target = clocks.arrival_target(step.policy, ticket.severity, step.now, step.calendar)
+        _start(step, ticket, "ARRIVAL", step.now, target)
+
+
+def _on_resolved(step: Step, ticket: Ticket) -> None:
+    ticket.resolved = step.now
+    for name in ("RESTORE", "COMPLAINT", "REFUND", "PROMISE"):
+        _stop(step, ticket, name, step.now)
+    _start(step, ticket, "FOLLOWUP", step.now, clocks.workdays_target("FOLLOWUP", step.policy))
+
+
+def _on_return(step: Step, ticket: Ticket) -> None:
+    """A ticket that comes back after it was resolved or cancelled is to be restored again."""
+    _void(step, ticket, {"FOLLOWUP"})
+    restore = ticket.clock("RESTORE")
+    if ticket.kind in _RESTORED and (restore is None or restore.stopped is not None):
+        _start(step, ticket, "RESTORE", step.now, clocks.restore_target(step.policy, ticket.severity))
+
+
+def _void(step: Step, ticket: Ticket, names: set[str]) -> None:
+    """What these clocks waited for is not owed any more. A breach stays visible; the others go, and a line says so."""
+    for clock in [c for c in ticket.clocks if c.name in names and c.stopped is None]:
+        if clocks.judge(clock, step.now) == "breached":
+            clocks.stop(clock, step.now, step.calendar)
+        else:
+            ticket.clocks.remove(clock)
+            step.line(ticket, "clock", note=f"clock_void name={clock.name}")
+
+
+def retarget(step: Step, ticket: Ticket) -> None:
+    """The severity changed: unfinished clocks get the new target and keep start and pauses."""
+    for clock in ticket.clocks:
+        if clock.stopped is None and clock.name == "RESTORE":
+            clocks.retarget(clock, clocks.restore_target(step.policy, ticket.severity), step.calendar)
+        if clock.stopped is None and clock.name == "ARRIVAL":
+            target = clocks.arrival_target(step.policy, ticket.severity, clock.started, step.calendar)
+            clocks.retarget(clock, target, step.calendar)
+
+
+def watch(step: Step, ticket: Ticket) -> None:
+    """Warn once when most of a clock's time is gone, and once when it is breached."""
+    for clock in ticket.clocks:
+        state = clocks.judge(clock, step.now)
+        if state != clock.state:
+            step.touch(ticket)
+        if clock.stopped is None and state in ("running", "breached"):
+            _tell(step, ticket, clock, breached=state == "breached")
+
+
+def _tell(step: Step, ticket: Ticket, clock: Clock, *, breached: bool) -> None:
+    gone = sum(b - a for a, b in clock.pauses)
+    warned_from = clock.started + gone + (clock.due - clock.started - gone) * step.policy.warn_at
+    level = 2 if breached else int(step.now >= warned_from)
+    if level <= clock.told:
+        return
+    clock.told = level
+    code = "clock_breached" if breached else "clock_warned"
+    step.line(ticket, "clock", note=f"{code} name={clock.name}")
+    params = {"clock": clock.name, "due": clock.due, "severity": ticket.severity, "summary": ticket.summary}
+    step.notice("dispatcher", code, params, ticket=ticket.id)

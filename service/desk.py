@@ -1,0 +1,155 @@
+"""The service desk: takes what the faults, the cabinets, the clock and people say, and gives rows to commit."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from faults.faults import Faults
+from faults.kinds import KINDS
+from faults.model import Kind, Transition
+from service import actions, archive, deadlines, dispatch, intake, onsite, people, verify
+from service.bodies import NOTE, instant, known, said, when
+from service.calendars import Calendar
+from service.model import Action, Answer, Effects, Status
+from service.policy import Policy
+from service.records.base import Put, Row
+from service.step import Books, CabinetAt, Desktop, SiteZone, Step
+from service.tickets import Ticket
+from telemetry.batch import CabinetEvent
+from telemetry.clock import Moment
+from telemetry.errors import Conflict, Denied, Invalid, NotFound
+from telemetry.fleet import Fleet
+
+_HEARD = frozenset({"service_code_entered", "door_opened"})
+
+
+class Desk:
+    """Tickets, visits and technicians: deterministic, no I/O, no clock. One thread calls it.
+
+    `secret` signs QR codes and one-time codes. `site_zone` gives a site's (zone, lat, lon), `cabinet_at` a cabinet's
+    own (lat, lon), each None for what is not known.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        secret: bytes,
+        site_zone: SiteZone = lambda _: None,
+        cabinet_at: CabinetAt = lambda _: None,
+        kinds: Mapping[str, Kind] = KINDS,
+    ) -> None:
+        calendar = Calendar.china(policy.zone)
+        self._desktop = Desktop(policy, calendar, secret, kinds, site_zone, cabinet_at)
+        self._books = Books()
+
+    def on_transitions(self, transitions: list[Transition], faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
+        """Write the `episodes` rows; open, update and reopen tickets; begin to verify what has healed."""
+        if not transitions:
+            return Effects()
+        step = self._step(fleet, moment, faults)
+        intake.take(step, transitions)
+        return step.effects()
+
+    def on_events(self, events: list[CabinetEvent], fleet: Fleet, moment: Moment) -> Effects:
+        """Take what cabinets say about visits: the one-time code is an arrival of level 4, the door shows work."""
+        step = self._step(fleet, moment)
+        if self._books.unfinished:
+            for event in events:
+                if event.name in _HEARD:
+                    onsite.hear(step, event)
+        return step.effects()
+
+    def on_tick(self, faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
+        """Let time pass: offers expire, work is offered again, verification windows end, clocks warn."""
+        step = self._step(fleet, moment, faults)
+        dispatch.expire(step)
+        dispatch.retry(step)
+        for key in list(self._books.live):
+            verify.settle(step, self._books.tickets[key])
+        for key in list(self._books.live):
+            deadlines.watch(step, self._books.tickets[key])
+        archive.sweep(step)
+        return step.effects()
+
+    def act(self, action: Action, faults: Faults, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        """Judge `ticket.* visit.* technician.* fault.* maintenance.create`; a refusal changes nothing.
+
+        Order of judging: the object, who asks, the version, the move, the body. `ticket.*` answers with the ticket and
+        its `timeline`, `visit.*` with the visit (`check-in` adds `level`, `arrived_at` in ms, `provisional`).
+        """
+        step = self._step(fleet, moment, faults)
+        try:
+            answer = self._judge(step, faults, action)
+        except Invalid as error:
+            return Answer(status="invalid", body={"fields": error.fields}), Effects()
+        except NotFound:
+            return Answer(status="not_found", body={"id": action.target}), Effects()
+        except Denied:
+            return Answer(status="denied", body={"id": action.target}), Effects()
+        except Conflict as error:
+            status: Status = "stale" if error.guard == "stale" else "conflict"
+            return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
+        return answer, step.effects()
+
+    def dump(self) -> bytes:
+        """The complete state, for a snapshot."""
+        return msgspec.msgpack.encode(self._books)
+
+    def load(self, data: bytes) -> None:
+        """Take the state of a snapshot. Raises msgspec.DecodeError when it is none."""
+        self._books = msgspec.msgpack.decode(data, type=Books)
+
+    def _step(self, fleet: Fleet, moment: Moment, faults: Faults | None = None) -> Step:
+        return Step(self._desktop, self._books, fleet, moment, faults)
+
+    def _judge(self, step: Step, faults: Faults, action: Action) -> Answer:
+        noun, _, verb = action.name.partition(".")
+        if action.name == "ticket.create":
+            ticket = actions.create(step, action.actor, action.body)
+            return Answer(status="created", body=_body(step, ticket))
+        if action.name == "technician.create":
+            return Answer(status="created", body=people.create(step, action.body))
+        if action.name == "technician.patch":
+            return Answer(status="ok", body=people.patch(step, action.target, action.body, action.version))
+        if action.name == "maintenance.create":
+            return Answer(status="created", body=people.maintain(step, action.actor, action.body))
+        if noun == "ticket" and verb in actions.VERBS:
+            return Answer(status="ok", body=_ticket(step, action, verb))
+        if noun == "visit" and verb in onsite.SOURCES:
+            return Answer(status="ok", body=_visit(step, action, verb))
+        if noun == "fault" and verb in ("acknowledge", "snooze", "comment"):
+            return Answer(status="ok", body=_fault(step, faults, action, verb))
+        raise Invalid({"name": f"unknown action {action.name}"})
+
+
+def _body(step: Step, ticket: Ticket) -> Row:
+    step.judge(ticket)
+    return ticket.body()
+
+
+def _ticket(step: Step, action: Action, verb: str) -> Row:
+    ticket = step.books.ticket(action.target)
+    actions.act(step, ticket, verb, action)
+    return _body(step, ticket)
+
+
+def _visit(step: Step, action: Action, verb: str) -> Row:
+    visit = step.books.visit(action.target)
+    extra = onsite.act(step, visit, verb, action)
+    step.touch_visit(visit)
+    return {**visit.row(), **extra}
+
+
+def _fault(step: Step, faults: Faults, action: Action, verb: str) -> Row:
+    """Acknowledging, snoozing and commenting are the faults' own business; the desk writes the row."""
+    actor, now = action.actor.id, step.now
+    if verb == "acknowledge":
+        changed = faults.acknowledge(action.target, actor, said(known(action.body, NOTE)), now)
+    elif verb == "snooze":
+        until = instant(known(action.body, {"until": when}, ("until",))["until"])
+        changed = faults.snooze(action.target, until, actor, now)
+    else:
+        changed = faults.comment(action.target, known(action.body, NOTE, ("text",))["text"] or "", actor, now)
+    row = intake.episode_row(step, changed.episode)
+    step.changes.append(Put("episodes", row))
+    return row

@@ -1,0 +1,185 @@
+"""Who goes: an offer to the best technician, then to the next; all open work of a place rides on one visit."""
+
+import math
+
+from service import deadlines
+from service.arrival import distance_m
+from service.moves import move
+from service.step import Step, name
+from service.technicians import Technician
+from service.tickets import Ticket
+from service.visits import BEFORE_ARRIVAL, UNFINISHED, Visit
+
+_RANK = {"critical": 0, "major": 1, "minor": 2, "warning": 3}
+# How a ticket that joins a visit under way gets to where the visit is.
+_CATCH_UP = ("accept", "depart", "arrive")
+_NEED = ("dispatching", "scheduled", "en_route", "on_site", "wait_customer", "wait_access", "wait_parts")
+_LEGS = {"offered": 0, "accepted": 1, "en_route": 2, "arrived": 3, "working": 3}
+
+
+def where(step: Step, cabinet: str | None, site: str | None) -> tuple[str | None, float | None, float | None]:
+    """(zone, lat, lon) of the work: the cabinet's own coordinates, else its site's."""
+    zone, lat, lon = step.desk.site_zone(site) or (None, None, None)
+    own = step.desk.cabinet_at(cabinet) if cabinet is not None else None
+    if own is not None and own[0] is not None and own[1] is not None:
+        lat, lon = own
+    return zone, lat, lon
+
+
+def serve(step: Step, ticket: Ticket, wish: str | None = None) -> None:
+    """Find a visit for a ticket in `dispatching`: one that goes there anyway, else an offer (to `wish` if given)."""
+    visit = _going_there(step, ticket)
+    if visit is not None:
+        _join(step, ticket, visit)
+        return
+    ranked = candidates(step, ticket)
+    chosen = next((t for t in ranked if t.id == wish), None) if wish is not None else next(iter(ranked), None)
+    if chosen is None:
+        _nobody(step, ticket)
+        return
+    _offer(step, ticket, chosen)
+
+
+def _going_there(step: Step, ticket: Ticket) -> Visit | None:
+    for visit in step.unfinished():
+        same_site = ticket.site is not None and visit.site == ticket.site
+        if same_site or (ticket.cabinet is not None and ticket.cabinet in visit.cabinets):
+            return visit
+    return None
+
+
+def candidates(step: Step, ticket: Ticket) -> list[Technician]:
+    """Who may go, best first: on shift, zone fits or nothing is known of it, least open visits, nearest."""
+    zone, lat, lon = where(step, ticket.cabinet, ticket.site)
+    load = dict.fromkeys(step.books.technicians, 0)
+    for visit in step.unfinished():
+        load[visit.technician] += 1
+
+    def far(t: Technician) -> float:
+        if lat is None or lon is None or t.lat is None or t.lon is None:
+            return math.inf
+        return distance_m(lat, lon, t.lat, t.lon)
+
+    able = [
+        t for t in step.books.technicians.values()
+        if t.active and t.id not in ticket.tried and t.on_shift(step.now, step.calendar)
+        and (zone is None or not t.zones or zone in t.zones)
+    ]  # fmt: skip
+    return sorted(able, key=lambda t: (load[t.id], far(t), t.id))
+
+
+def _nobody(step: Step, ticket: Ticket) -> None:
+    """Nobody is left: dispatchers are told once, and everybody is asked again later."""
+    ticket.tried = []
+    ticket.retry_at = step.now + step.policy.retry_ms
+    if not ticket.unserved:
+        ticket.unserved = True
+        step.line(ticket, "dispatch", note="no_technician")
+        params = {"cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity}
+        step.notice("dispatcher", "no_technician", {**params, "summary": ticket.summary}, ticket=ticket.id)
+    step.touch(ticket)
+
+
+def _offer(step: Step, ticket: Ticket, technician: Technician) -> None:
+    visit = Visit(
+        id=name("V", step.books.number("V")), technician=technician.id, cabinet=ticket.cabinet, site=ticket.site,
+        offered=step.now, offered_real=step.moment.real, expires=step.now + step.policy.offer_ms,
+    )  # fmt: skip
+    step.books.visits[visit.id] = visit
+    step.books.unfinished.append(visit.id)
+    _join(step, ticket, visit)
+    params = {
+        "cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity, "summary": ticket.summary,
+        "summary_zh": ticket.extra.get("summary_zh", ticket.summary), "expires": visit.expires,
+    }  # fmt: skip
+    step.notice(technician.id, "visit_offered", params, ticket=ticket.id, visit=visit.id)
+
+
+def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
+    """Put the ticket on the visit, and bring it to where the visit is."""
+    if ticket.id not in visit.tickets:
+        visit.tickets.append(ticket.id)
+    if ticket.cabinet is not None and ticket.cabinet not in visit.cabinets:
+        visit.cabinets.append(ticket.cabinet)
+    ticket.visit = visit.id
+    step.touch_visit(visit)
+    step.line(ticket, "dispatch", note=f"visit={visit.id} technician={visit.technician}")
+    for action in _CATCH_UP[: _LEGS[visit.state]]:
+        move(step, ticket, action, note=f"joined visit={visit.id}")
+        ticket.assignee = visit.technician
+    if visit.arrived is not None and not visit.provisional:
+        deadlines.on_arrival(step, ticket, visit.arrived)
+
+
+def riders(step: Step, visit: Visit, *states: str) -> list[Ticket]:
+    """The tickets that still ride on this visit, in one of the states."""
+    found = [step.books.tickets[t] for t in visit.tickets if t in step.books.tickets]
+    return [t for t in found if t.visit == visit.id and t.state in states]
+
+
+def leave(step: Step, ticket: Ticket) -> None:
+    """The ticket needs its visit no more; a visit that nobody needs is called off while nobody has arrived."""
+    visit = step.books.visits.get(ticket.visit or "")
+    if visit is not None and visit.state in BEFORE_ARRIVAL and not riders(step, visit, *_NEED):
+        _call_off(step, visit, ticket)
+
+
+def leave_offer(step: Step, ticket: Ticket) -> None:
+    """The ticket waits: an offer that nobody took yet is not for it any more; who accepted keeps the visit."""
+    visit = step.books.visits.get(ticket.visit or "")
+    if visit is None or visit.state != "offered":
+        return
+    ticket.visit = None
+    if not riders(step, visit, *_NEED):
+        _call_off(step, visit, ticket)
+
+
+def _call_off(step: Step, visit: Visit, ticket: Ticket) -> None:
+    step.set_visit_state(visit, "called_off")
+    params = {"cabinet": visit.cabinet, "site": visit.site, "summary": ticket.summary}
+    step.notice(visit.technician, "visit_called_off", params, ticket=ticket.id, visit=visit.id)
+
+
+def drop(step: Step, visit: Visit, state: str, actor: str) -> None:
+    """An offer passed or a visit was declined: its tickets go to the next technician."""
+    step.set_visit_state(visit, state)
+    waiting = riders(step, visit, "dispatching", "scheduled", "en_route")
+    for ticket in waiting:
+        ticket.tried.append(visit.technician)
+        note = f"visit_{state} visit={visit.id} technician={visit.technician}"
+        if ticket.state == "dispatching":
+            step.line(ticket, "dispatch", actor=actor, note=note)
+        else:
+            ticket.assignee = None
+            move(step, ticket, "give-back", note=note)
+    for ticket in sorted(waiting, key=urgency):
+        serve(step, ticket)
+
+
+def urgency(ticket: Ticket) -> tuple[int, int]:
+    """The order of service: severity, then age."""
+    return _RANK[ticket.severity], ticket.n
+
+
+def expire(step: Step) -> None:
+    """Offers that nobody took within the offer time of the product and of real time pass to the next."""
+    for visit in step.unfinished():
+        real = step.moment.real - visit.offered_real
+        if visit.state == "offered" and step.now >= visit.expires and real >= step.policy.offer_real_ms:
+            params = {"cabinet": visit.cabinet, "site": visit.site}
+            step.notice(visit.technician, "visit_expired", params, visit=visit.id)
+            drop(step, visit, "expired", "system")
+
+
+def retry(step: Step) -> None:
+    """Ask again for tickets that nobody could take."""
+    idle = [t for t in map(step.books.tickets.__getitem__, step.books.live) if _idle(step, t)]
+    for ticket in sorted(idle, key=urgency):
+        serve(step, ticket)
+
+
+def _idle(step: Step, ticket: Ticket) -> bool:
+    if ticket.state != "dispatching" or step.now < ticket.retry_at:
+        return False
+    visit = step.books.visits.get(ticket.visit or "")
+    return visit is None or visit.state not in UNFINISHED

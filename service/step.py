@@ -1,0 +1,178 @@
+"""What one step of the desk works with: the books, the time, and the rows that come out of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from faults.faults import Faults
+from faults.model import Episode, Kind
+from service.calendars import Calendar
+from service.clocks import judge
+from service.model import Effects
+from service.policy import Policy
+from service.records.base import Change, Put
+from service.technicians import Technician
+from service.tickets import AT_REST, Ticket
+from service.visits import UNFINISHED, Visit
+from telemetry.clock import Moment
+from telemetry.errors import Conflict, NotFound, VendwatchError
+from telemetry.fleet import Fleet
+
+SiteZone = Callable[[str | None], tuple[str | None, float | None, float | None] | None]
+CabinetAt = Callable[[str], tuple[float | None, float | None] | None]
+SYSTEM = "system"
+
+
+class Books(msgspec.Struct, kw_only=True):
+    """The complete state of the desk; what `dump` writes and `load` reads.
+
+    `by_fault`: episode → ticket. `latest`: cabinet (or site) and kind → the newest ticket about it. `live`: tickets not
+    at rest, `unfinished`: visits, both in order of opening. `counts`: the last number given out, by prefix. `swept`:
+    when old tickets last left for the records.
+    """
+
+    tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    visits: dict[str, Visit] = msgspec.field(default_factory=dict)
+    technicians: dict[str, Technician] = msgspec.field(default_factory=dict)
+    by_fault: dict[str, str] = msgspec.field(default_factory=dict)
+    latest: dict[str, str] = msgspec.field(default_factory=dict)
+    live: list[str] = msgspec.field(default_factory=list)
+    unfinished: list[str] = msgspec.field(default_factory=list)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    swept: int = 0
+
+    def number(self, prefix: str) -> int:
+        """The next number of a gap-free series."""
+        self.counts[prefix] = self.counts.get(prefix, 0) + 1
+        return self.counts[prefix]
+
+    def ticket(self, key: str) -> Ticket:
+        """The ticket. Raises NotFound; Conflict `archived` for one that has left memory for the records."""
+        if key not in self.tickets:
+            raise self._absent(key, "T")
+        return self.tickets[key]
+
+    def visit(self, key: str) -> Visit:
+        """The visit. Raises NotFound; Conflict `archived` for one that has left memory for the records."""
+        if key not in self.visits:
+            raise self._absent(key, "V")
+        return self.visits[key]
+
+    def _absent(self, key: str, prefix: str) -> VendwatchError:
+        head, _, digits = key.partition("-")
+        given_out = head == prefix and digits.isdecimal() and 0 < int(digits) <= self.counts.get(prefix, 0)
+        return Conflict("archived") if given_out and key == name(prefix, int(digits)) else NotFound(key)
+
+
+def name(prefix: str, n: int) -> str:
+    return f"{prefix}-{n:06d}"
+
+
+@dataclass(slots=True)
+class Desktop:
+    """What does not change from step to step."""
+
+    policy: Policy
+    calendar: Calendar
+    secret: bytes
+    kinds: Mapping[str, Kind]
+    site_zone: SiteZone
+    cabinet_at: CabinetAt
+
+
+@dataclass(slots=True)
+class Step:
+    """One step: everything the rules may look at, and what they changed. `faults` is None where no fault is judged."""
+
+    desk: Desktop
+    books: Books
+    fleet: Fleet
+    moment: Moment
+    faults: Faults | None = None
+    changes: list[Change] = field(default_factory=list)
+    _tickets: dict[str, Ticket] = field(default_factory=dict)
+    _visits: dict[str, Visit] = field(default_factory=dict)
+
+    @property
+    def now(self) -> int:
+        return self.moment.now
+
+    @property
+    def policy(self) -> Policy:
+        return self.desk.policy
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.desk.calendar
+
+    def episode(self, key: str | None) -> Episode | None:
+        """The episode, while it is not cleared."""
+        return self.faults.open.get(key) if self.faults is not None and key is not None else None
+
+    def touch(self, ticket: Ticket) -> None:
+        """Its row is written at the end of the step."""
+        ticket.updated = self.now
+        self._tickets[ticket.id] = ticket
+
+    def touch_visit(self, visit: Visit) -> None:
+        if visit.id not in self._visits:
+            visit.version += 1
+        visit.updated = self.now
+        self._visits[visit.id] = visit
+
+    def line(
+        self, ticket: Ticket, what: str, *, actor: str = SYSTEM, was: str | None = None, to: str | None = None,
+        evidence: dict[str, Any] | None = None, note: str | None = None,
+    ) -> None:  # fmt: skip
+        """Write a line of the ticket's timeline. A note of the system is a code with `key=value` parameters."""
+        n = len(ticket.timeline) + 1
+        row = {
+            "id": f"{ticket.id}/{n}", "ticket": ticket.id, "n": n, "at": self.now, "actor": actor, "type": what,
+            "from": was, "to": to, "evidence": evidence, "note": note,
+        }  # fmt: skip
+        ticket.timeline.append(row)
+        self.changes.append(Put("timeline", dict(row)))
+        self.touch(ticket)
+
+    def notice(
+        self, to: str, kind: str, params: dict[str, Any], ticket: str | None = None, visit: str | None = None
+    ) -> None:
+        """Owe a person (a technician's id) or a role a message; the outbox delivers it."""
+        row = {
+            "id": name("N", self.books.number("N")), "at": self.now, "to": to, "kind": kind, "params": params,
+            "ticket": ticket, "visit": visit, "state": "queued", "attempts": 0, "next_real": self.moment.real,
+            "delivered": None, "error": None,
+        }  # fmt: skip
+        self.changes.append(Put("notices", row))
+
+    def set_state(self, ticket: Ticket, state: str) -> None:
+        """The one place where a ticket's state changes; keeps the list of live tickets."""
+        if (ticket.state in AT_REST) != (state in AT_REST):
+            (self.books.live.remove if state in AT_REST else self.books.live.append)(ticket.id)
+        ticket.state = state
+        self.touch(ticket)
+
+    def set_visit_state(self, visit: Visit, state: str) -> None:
+        """The one place where a visit's state changes; keeps the list of unfinished visits."""
+        visit.state = state
+        if state not in UNFINISHED:
+            self.books.unfinished.remove(visit.id)
+        self.touch_visit(visit)
+
+    def unfinished(self) -> list[Visit]:
+        return [self.books.visits[v] for v in self.books.unfinished]
+
+    def judge(self, ticket: Ticket) -> None:
+        """Bring the states of its clocks up to now."""
+        for clock in ticket.clocks:
+            clock.state = judge(clock, self.now)
+
+    def effects(self) -> Effects:
+        """The rows of this step, with every touched clock judged at its time."""
+        for ticket in self._tickets.values():
+            self.judge(ticket)
+            self.changes.append(Put("tickets", ticket.row()))
+        self.changes.extend(Put("visits", v.row()) for v in self._visits.values())
+        return Effects(changes=self.changes)

@@ -1,0 +1,119 @@
+"""Is it repaired? Telemetry decides: a window in which the fault stays away and the cabinet keeps speaking."""
+
+from typing import Literal
+
+from service import dispatch
+from service.moves import FIRING, move
+from service.policy import family
+from service.step import Step
+from service.tickets import Ticket, Verification
+from service.visits import THERE
+
+Verdict = Literal["wait", "passed", "failed"]
+
+
+def begin(step: Step, ticket: Ticket) -> None:
+    """Open the window, if there is telemetry that can prove anything; otherwise a person resolves with a reason."""
+    row = step.fleet.index.get(ticket.cabinet or "")
+    if row is None and ticket.fault is None:
+        return
+    if row is not None and ticket.fault is None and not step.fleet.samples[row]:
+        return
+    window = step.policy.window_ms(ticket.fault_kind)
+    ticket.verification = Verification(
+        started=step.now, until=step.now + window, limit=step.now + window * step.policy.verify_limit,
+        samples=int(step.fleet.samples[row]) if row is not None else 0,
+    )  # fmt: skip
+    step.touch(ticket)
+
+
+def settle(step: Step, ticket: Ticket) -> None:
+    """Judge an open window at a tick."""
+    watched = ticket.verification
+    if ticket.state != "verifying" or watched is None:
+        return
+    if _blind(step, ticket):
+        begin(step, ticket)  # what we could not see proves nothing, either way: the window begins anew
+        return
+    verdict, why = judge(step, ticket, watched)
+    if verdict == "passed":
+        passed(step, ticket)
+    elif verdict == "failed":
+        failed(step, ticket, why)
+
+
+def judge(step: Step, ticket: Ticket, watched: Verification) -> tuple[Verdict, str]:
+    """The verdict, and for a failure its code. Before `until` nothing is decided; silence extends up to `limit`."""
+    if step.now < watched.until:
+        return "wait", ""
+    own = [e for f in ticket.faults if (e := step.episode(f)) is not None]
+    if any(e.state in FIRING for e in own):
+        return "failed", "still_active"
+    if _sibling(step, ticket):
+        return "failed", "sibling_active"
+    if step.now >= watched.limit:
+        return "failed", "not_proven"
+    return ("wait", "") if own or _silent(step, ticket, watched) else ("passed", "")
+
+
+def _sibling(step: Step, ticket: Ticket) -> bool:
+    """Another fault of the same part of the same cabinet is active."""
+    if step.faults is None or ticket.cabinet is None:
+        return False
+    kin = family(ticket.fault_kind)
+    near = (e for e in step.faults.open.values() if e.cabinet == ticket.cabinet and e.kind in kin)
+    return any(e.state in FIRING and e.severity != "warning" for e in near)
+
+
+def _silent(step: Step, ticket: Ticket, watched: Verification) -> bool:
+    """Fewer than the required share of the window's samples arrived since it began. Retired cabinets owe none."""
+    row = step.fleet.index.get(ticket.cabinet or "")
+    if row is None or step.fleet.retired[row]:
+        return False
+    window = watched.limit - watched.started
+    expected = window / step.policy.verify_limit / int(step.fleet.interval_ms[row])
+    return int(step.fleet.samples[row]) - watched.samples < max(1, int(expected * step.policy.verify_share))
+
+
+def _blind(step: Step, ticket: Ticket) -> bool:
+    if step.fleet.blind_since is not None:
+        return True
+    row = step.fleet.index.get(ticket.cabinet or "")
+    watched = ticket.verification
+    return row is not None and watched is not None and step.fleet.sighted.now > watched.started
+
+
+def passed(step: Step, ticket: Ticket) -> None:
+    watched = ticket.verification
+    row = step.fleet.index.get(ticket.cabinet or "")
+    interval = int(step.fleet.interval_ms[row]) // 1000 if row is not None else 0
+    evidence = {
+        "type": "telemetry", "level": 4, "source": "cabinet" if row is not None else "site", "at": step.now,
+        "uncertainty_s": interval,
+    }  # fmt: skip
+    minutes = (step.now - watched.started) // 60_000 if watched is not None else 0
+    ticket.verification = None
+    move(step, ticket, "healthy", evidence=evidence, note=f"verified minutes={minutes}")
+
+
+def failed(step: Step, ticket: Ticket, why: str) -> None:
+    """Back to the technician who is still there, else out for dispatch; the technician is told."""
+    ticket.verification = None
+    visit = step.books.visits.get(ticket.visit or "")
+    still_there = visit is not None and visit.state in THERE
+    note = f"not_fixed why={why}{_observed(step, ticket)}"
+    away = "dispatching" if ticket.cabinet or ticket.site else "triaged"
+    target = "on_site" if still_there else away
+    move(step, ticket, "not-fixed", to=target, note=note)
+    if visit is not None and visit.arrived is not None:
+        params = {"cabinet": ticket.cabinet, "kind": ticket.fault_kind, "why": why, "summary": ticket.summary}
+        step.notice(visit.technician, "not_fixed", params, ticket=ticket.id, visit=visit.id)
+    if target == "dispatching":
+        dispatch.serve(step, ticket)
+
+
+def _observed(step: Step, ticket: Ticket) -> str:
+    """What the leading fault's evidence says now, as ` observed=…`."""
+    episode = step.episode(ticket.fault)
+    observed = episode.why.get("observed") if episode is not None else None
+    return f" observed={observed}" if observed is not None else ""

@@ -1,0 +1,204 @@
+"""A server of canned answers under the built pages: the real static files and headers, no product behind them."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from api import static
+from api.middleware import Envelope
+from tests.browser import fleet
+from tests.browser.fleet import Json
+
+API = "/api/v1"
+SVG = "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'%3E%3Cpath d='M0 0h1v1z'/%3E%3C/svg%3E"
+QR = f"data:image/svg+xml,{SVG}"
+AFTER = {"accept": "accepted", "depart": "en_route", "check-in": "arrived", "finish": "left"}
+
+
+class Stage:
+    """What a test sets, and what it looks at afterwards."""
+
+    def __init__(self) -> None:
+        self.role = "administrator"
+        self.signed_in = True
+        self.total = fleet.TOTAL
+        self.refuse: Json | None = None
+        self.visit_state = "offered"
+        self.posts: list[tuple[str, Json, str | None]] = []
+        self.wishes: list[Json] = []
+        self.sockets: dict[WebSocket, asyncio.AbstractEventLoop] = {}
+        self.deaf = False
+
+    def cut(self) -> None:
+        """Cut every live connection, and refuse new ones until `deaf` is taken back."""
+        self.deaf = True
+        for socket, loop in list(self.sockets.items()):
+            asyncio.run_coroutine_threadsafe(socket.close(1012), loop)
+
+    def visits(self) -> list[Json]:
+        if self.role == "technician":
+            return [fleet.visit(0, self.visit_state), fleet.visit(4)]
+        return [fleet.visit(i) for i in range(12)]
+
+
+def problem(status: int, title: str, **extra: Any) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": title, "request_id": "req-7", **extra}
+    return Response(json.dumps(body), status, media_type="application/problem+json")
+
+
+def page(items: list[Json]) -> Json:
+    return {"items": items, "next": None, "total": len(items)}
+
+
+def me(stage: Stage) -> Any:
+    if not stage.signed_in:
+        return problem(401, "Sign in first")
+    return {"id": "W-0001" if stage.role == "technician" else "admin", "name": "admin", "role": stage.role}
+
+
+def series(params: Mapping[str, str]) -> Json:
+    points = fleet.series(params["signal"], int(params["from"]), int(params["to"]))
+    return {"signal": params["signal"], "unit": "°C", "points": points}
+
+
+def ticket(name: str) -> Any:
+    number = int(name[2:]) - 1
+    return fleet.ticket(number, full=True) if number < 30 else problem(404, "Not found")
+
+
+Answer = Callable[[Stage, str, Mapping[str, str]], Any]
+# pattern of the path → answer from (stage, the id in the path, query parameters)
+GET: dict[str, Answer] = {
+    r"me": lambda stage, _, __: me(stage),
+    r"time": lambda *_: {"now": fleet.iso(fleet.NOW), "speed": 60},
+    r"faults/kinds": lambda *_: page(fleet.kinds()),
+    r"faults": lambda *_: page([fleet.fault(0), fleet.fault(2)]),
+    r"faults/([^/]+)": lambda _, name, __: fleet.fault(int(name[2:])),
+    r"tickets": lambda *_: page([fleet.ticket(0)]),
+    r"tickets/([^/]+)": lambda _, name, __: ticket(name),
+    r"cabinets/([^/]+)": lambda _, name, __: fleet.cabinet(int(name[3:])),
+    r"cabinets/([^/]+)/series": lambda _, __, params: series(params),
+    r"cabinets/([^/]+)/ingest": lambda *_: fleet.ingest(),
+    r"cabinets/([^/]+)/quarantine": lambda *_: page(
+        [{"id": "q1", "at": fleet.iso(fleet.NOW), "reason": "not_json", "head": '{"boot":3,"seq":', "size": 16}]
+    ),
+    r"cabinets/([^/]+)/events": lambda *_: page(fleet.events()),
+    r"cabinets/([^/]+)/qr": lambda _, name, __: {"cabinet": name, "payload": "signed", "image": QR},
+    r"visits": lambda stage, _, __: page(stage.visits()),
+    r"technicians": lambda *_: page(fleet.technicians()),
+    r"standards": lambda *_: page([fleet.clause()]),
+    r"ingest": lambda *_: fleet.totals(),
+}
+
+
+def build(stage: Stage, web: Path) -> FastAPI:
+    """The API's GETs, POSTs and live feed on the stage, and the built pages as the product serves them."""
+    app = FastAPI(openapi_url=None)
+    app.add_middleware(Envelope)
+    app.include_router(answers(stage), prefix=API)
+    app.include_router(feed(stage), prefix=API)
+    app.include_router(static.router(web))
+    return app
+
+
+def answers(stage: Stage) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/{path:path}")
+    def get(request: Request, path: str) -> Any:
+        for pattern, answer in GET.items():
+            if match := re.fullmatch(pattern, path):
+                return answer(stage, "".join(match.groups()), request.query_params)
+        return problem(404, "Not found")
+
+    @router.post("/session", status_code=201)
+    async def sign_in(request: Request) -> Any:
+        stage.signed_in = (await request.json())["password"] == "right"
+        return me(stage)
+
+    @router.post("/{path:path}", status_code=201)
+    async def act(request: Request, path: str) -> Any:
+        stage.posts.append((path, await request.json(), request.headers.get("idempotency-key")))
+        if stage.refuse:
+            return problem(409, "Illegal move", **stage.refuse)
+        noun, verb = path.split("/", maxsplit=1)[0], path.rsplit("/", 1)[-1]
+        if noun == "visits":
+            stage.visit_state = AFTER[verb]
+        if verb == "commands":
+            return {"id": "C-000001", **stage.posts[-1][1], "state": "done", "observed": {"set_c": 3.5}}
+        return fleet.ticket(0, full=True)
+
+    return router
+
+
+def rows(stage: Stage, wish: Json) -> tuple[int, list[Json]]:
+    """(total, items of the window) of a subscription."""
+    start, end = wish["window"]
+    if "nothing" in wish["q"]:
+        return 0, []
+    if wish["sub"] == "counts":
+        faults, tickets = {"critical": 3, "major": 12, "minor": 21, "warning": 8}, {"dispatching": 6, "closed": 9}
+        shown = {"online": stage.total - 1887, "offline": 1887, "unknown": 0, "faults": faults, "tickets": tickets}
+        return 1, [{"id": "counts", **shown, "open_visits": 5}]
+    makers: dict[str, tuple[Callable[[int], Json], int]] = {
+        "cabinets": (fleet.cabinet, fleet.TOTAL), "faults": (fleet.fault, 40), "tickets": (fleet.ticket, 30),
+    }  # fmt: skip
+    make, most = makers[wish["sub"]]
+    total = min(most, stage.total)
+    return total, [make(i) for i in range(start, min(end, total))]
+
+
+def feed(stage: Stage) -> APIRouter:
+    router = APIRouter()
+
+    @router.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        if stage.deaf:
+            await socket.close(1013)
+            return
+        stage.sockets[socket] = asyncio.get_running_loop()
+        await socket.send_json({"type": "hello", "now": fleet.iso(fleet.NOW), "speed": 60, "version": "0.1.0"})
+        watches: dict[str, Json] = {}
+        ticker = asyncio.create_task(_tick(socket, watches))
+        try:
+            while True:
+                await _serve(stage, socket, watches, await socket.receive_json())
+        except (WebSocketDisconnect, RuntimeError):
+            pass  # the page went away, or the test cut it off
+        finally:
+            stage.sockets.pop(socket, None)
+            ticker.cancel()
+
+    return router
+
+
+async def _serve(stage: Stage, socket: WebSocket, watches: dict[str, Json], wish: Json) -> None:
+    stage.wishes.append(wish)
+    if "bad:" in wish["q"]:
+        body = {"title": "Invalid input", "status": 422, "detail": "unknown key bad", "request_id": "req-9"}
+        await socket.send_json({"type": "error", "sub": wish["sub"], "problem": body})
+        return
+    total, items = rows(stage, wish)
+    head = {"sub": wish["sub"], "seq": 1, "total": total, "window": wish["window"], "items": items}
+    watches[wish["sub"]] = head
+    await socket.send_json({"type": "snap", **head})
+
+
+async def _tick(socket: WebSocket, watches: dict[str, Json]) -> None:
+    """Once a second some cabinets change."""
+    for tick in range(1, 10_000):
+        await asyncio.sleep(1)
+        watch = watches.get("cabinets")
+        if watch is None or not watch["items"]:
+            continue
+        watch["seq"] += 1
+        start = watch["window"][0]
+        changed = [fleet.cabinet(start + i, tick) for i in range(0, len(watch["items"]), 7)]
+        await socket.send_json({"type": "delta", **watch, "items": changed})

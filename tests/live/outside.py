@@ -1,0 +1,140 @@
+"""A product under test as a child process, and HTTP to it. Knows only the contract."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "outside-test-password"
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_for(what: str, ready: Callable[[], Any], seconds: float = 30) -> Any:
+    """Poll until `ready` answers something true; the answer. An outside program has no other way to wait."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = ready()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise TimeoutError(f"waited {seconds} s for {what}")
+
+
+class Product:
+    """`run` or `demo` on random ports and a directory of its own; `start` again after a kill keeps all of them."""
+
+    def __init__(self, folder: Path, command: str = "run", *flags: str) -> None:
+        self.folder, self.http_port, self.mqtt_port = folder, free_port(), free_port()
+        self._command = [
+            sys.executable, "-m", "app", command, "--data", str(folder / "var"),
+            "--http", f"127.0.0.1:{self.http_port}", "--mqtt", f"127.0.0.1:{self.mqtt_port}",
+            "--enrolment", "open", *flags,
+        ]  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "product.log"
+        self._token = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http_port}"
+
+    def start(self) -> "Product":
+        """Start and wait until it is ready to serve."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
+                env={**os.environ, "VENDWATCH_ADMIN_PASSWORD": PASSWORD},
+            )  # fmt: skip
+        wait_for("the product to be ready", self._ready, 60)
+        return self
+
+    def _ready(self) -> bool:
+        assert self.process
+        if self.process.poll() is not None:
+            raise AssertionError(f"the product ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}")
+        with contextlib.suppress(httpx2.TransportError):
+            return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        return False
+
+    def token(self, role: str = "administrator", name: str = "outside") -> str:
+        """What `token create` prints as its last line."""
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "token", "create", "--name", name, "--role", role,
+             "--data", str(self.folder / "var")],
+            capture_output=True, text=True, cwd=ROOT, check=True, timeout=60,
+        )  # fmt: skip
+        return done.stdout.strip().splitlines()[-1]
+
+    def get(self, path: str, **params: Any) -> Any:
+        """GET under /api/v1, as an administrator; the JSON."""
+        answer = self.request("GET", path, params=params)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any]) -> httpx2.Response:
+        return self.request("POST", path, json=body)
+
+    def request(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        self._token = self._token or self.token()
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return httpx2.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more)
+
+    def children(self, name: str) -> list[int]:
+        """Pids of direct children whose command line contains `name`."""
+        assert self.process
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+        )
+        return [int(line.split()[0]) for line in listed.stdout.splitlines() if name in line]
+
+    def kill(self) -> None:
+        """SIGKILL of the product's own process alone; its children must end with it."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        assert self.process
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+@contextlib.contextmanager
+def product(folder: Path, command: str = "run", *flags: str) -> Iterator[Product]:
+    """A started product that is stopped at the end, however the test ends."""
+    made = Product(folder, command, *flags)
+    try:
+        yield made.start()
+    finally:
+        if made.process and made.process.poll() is None:
+            made.stop()
+
+
+def alive(pid: int) -> bool:
+    """Is the process there, and not a zombie?"""
+    with contextlib.suppress(OSError):
+        return not re.search(r"^State:\s+Z", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return False
+
+
+def labels(path: Path) -> list[dict[str, Any]]:
+    """The ground truth written so far."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
