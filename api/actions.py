@@ -109,7 +109,7 @@ async def _kept_or_run(ask: Ask, key: str, run: Run) -> tuple[int, Json]:
     asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
     kept = await run_in_threadpool(ask.records.get, "idempotency", key)
     if kept is not None and kept["at"] > real - KEPT:
-        if False:
+        if kept["digest"] != asked:
             raise Invalid({"Idempotency-Key": "was used with another request"})
         return kept["status"], kept["body"]
     status, body = await run(key[:32])

@@ -18,6 +18,7 @@ class FollowClock:
 
     def tell(self, now: int, speed: float) -> None:
         """A line of the parent: it is `now` (product ms), and runs at `speed`."""
+        self.speed = speed
         self._limit = now + int(AHEAD_AT_MOST * speed)
         self._between = ProductClock(now, speed)
 

@@ -20,7 +20,8 @@ SHARED_BY_DEFAULT = 250  # cabinets per shared connection
 class SimOptions:
     """The flags of `vendwatch simulate`, and what the demo adds (`follow_clock`, `api`, `token`).
 
-    `rate`: telemetry messages per real second of the whole fleet; it overrides `interval_s` (product seconds).
+    `speed` is the parent's when `follow_clock`. `rate`: telemetry messages per real second of the whole fleet; it
+    overrides `interval_s` (product seconds).
     `duration_s`: real seconds, None for ever. `connections`: None for one per cabinet up to 500 cabinets.
     `cabinets` None: as many as the credentials or the scenario name. `api`, `token`: where simulated people work.
     """

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from typing import Any, TextIO
 
 from simulator.clock import first_line, follow, own_clock, stdin_lines
@@ -31,6 +32,7 @@ async def simulate(options: SimOptions, lines: asyncio.StreamReader | None = Non
         source = lines or await stdin_lines()
         clock = await first_line(source)
         if clock:
+            ready = plan(replace(options, speed=clock.speed))  # the parent knows the speed
             await _run(options, ready, clock, follow(clock, source), sink)
 
 

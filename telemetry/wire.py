@@ -29,17 +29,20 @@ Range = tuple[int, int]
 
 
 class Birth(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """The first message of every connection. `holds` None means: the current boot from seq 1 is held."""
+    """The first message of every connection. `holds` None means: the current boot from seq 1 is held.
+
+    Interval and protocol are always written out (a default made by a function is never omitted).
+    """
 
     boot: int
     seq: int
     ts: int
     conn: int
-    interval_s: float = 60
+    interval_s: float = msgspec.field(default_factory=lambda: 60.0)
     holds: list[tuple[int, int, int]] | None = None
     model: str = ""
     firmware: str = ""
-    protocol: int = 1
+    protocol: int = msgspec.field(default_factory=lambda: 1)
     signals: list[str] = []
     capabilities: list[str] = []
     oldest: int | None = None

@@ -98,7 +98,10 @@ def test_any_order_within_thirty_seconds_is_judged_in_the_same_order(boots, leng
 
 @SLOW
 @given(
-    st.integers(1, 3), st.integers(2, 6), st.randoms(use_true_random=False), st.sampled_from([0, 20 * SECOND, 9 * 10**4])
+    st.integers(1, 3),
+    st.integers(2, 6),
+    st.randoms(use_true_random=False),
+    st.sampled_from([0, 20 * SECOND, 9 * 10**4]),
 )
 def test_any_order_at_all_gives_the_same_rows_and_totals(boots, length, chance, pause):
     told = life(boots, length)

@@ -128,9 +128,9 @@ def test_hours_of_our_own_absence_are_no_connected_time():
     back = Moment(rig.now + 2 * HOUR, rig.real + 2 * HOUR)
     rig.take(ms=2 * HOUR, tick=True, blinds=[blind_gateway(Moment(rig.now, rig.real), back)])
     rig.tick()
-    rig.take(telemetry(1, 3), telemetry(1, 4), ms=10 * SECOND, tick=True)
+    assert rig.acked(1) == 2
+    rig.take(telemetry(1, 3), telemetry(1, 4), ms=5 * SECOND, tick=True)
     assert rig.acked(1) == 5
-    assert rig.account().gaps() == []
 
 
 def test_a_registered_cabinet_whose_birth_we_never_saw_is_asked_too():

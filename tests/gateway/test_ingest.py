@@ -34,7 +34,7 @@ def test_buffered_samples_are_judged_by_their_own_time():
 def test_readings_of_a_wrong_clock_keep_the_raw_ts():
     rig = Rig()
     took = rig.take(birth(1, 1, 1, ts=T0 + 8 * HOUR), telemetry(1, 2, T0 + 8 * HOUR + 5))
-    assert list(took.readings.ts) == [T0 + 5]
+    assert list(took.readings.ts) == [T0]
     assert list(took.readings.raw_ts) == [T0 + 8 * HOUR + 5]
 
 
@@ -160,7 +160,11 @@ def test_values_beyond_float32_do_not_break_a_batch():
 
 
 topics = st.sampled_from(
-    [*(wire.topic(CABINET, "up", leaf) for leaf in sorted(wire.LEAVES)), "cabinets/B/up/x", f"cabinets/{CABINET}/a/up/b"]
+    [
+        *(wire.topic(CABINET, "up", leaf) for leaf in sorted(wire.LEAVES)),
+        "cabinets/B/up/x",
+        f"cabinets/{CABINET}/a/up/b",
+    ]
 )
 scrap = st.dictionaries(
     st.sampled_from(["boot", "seq", "ts", "conn", "m", "data", "event", "holds", "oldest", "status", "id", "samples"]),

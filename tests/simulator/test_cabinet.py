@@ -279,3 +279,12 @@ def test_an_expired_or_unknown_command_is_answered_and_not_carried_out() -> None
     cabinet = linked(execute=lambda *_: pytest.fail("carried out"))
     assert command(cabinet, "c1", expires=NOW.now)["status"] == "expired"
     assert command(cabinet, "c2", name="self_destruct")["status"] == "rejected"
+
+
+def test_samples_not_yet_packed_survive_a_restart_in_their_own_boot() -> None:
+    cabinet = client()
+    cabinet.sample(NOW.now, {"air_c": 1}, NOW)
+    cabinet.restart(NOW.now)
+    cabinet.dial()
+    _, kept = cabinet.up(NOW)
+    assert (body(kept)["boot"], body(kept)["samples"]) == (7, [{"ts": NOW.now, "m": {"air_c": 1}}])

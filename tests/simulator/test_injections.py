@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.injections import INJECTIONS
-from simulator.truth import CONDITIONS, Label
+from simulator.truth import CONDITIONS, Label, Truth
 from telemetry.signals import SIGNAL
 from telemetry.units import HOUR, MINUTE, SECOND
 from tests.simulator.rig import MONDAY_9, Run, one, onward, run
@@ -113,3 +113,13 @@ def test_a_visit_with_the_door_open_for_twenty_minutes_is_no_fault() -> None:
 def test_every_injection_has_its_truth_and_every_label_a_known_kind() -> None:
     assert set(INJECTIONS) == set(CONDITIONS)
     assert all(name == injection.kind for name, injection in INJECTIONS.items())
+
+
+def test_short_silences_do_not_add_up_to_an_outage() -> None:
+    world = run(2, 0.1, one("offline", at_s=86_400)).world
+    truth, labels, start = Truth(2), [], world.now
+    world.state.radio_dead[1] = True
+    for second in range(0, 300, 5):
+        world.state.link_back[0] = start + HOUR if second % 90 < 50 else 0
+        labels += truth.look(world.state, start + second * SECOND)
+    assert labels == [Label(1, "offline", start, None)]

@@ -2,7 +2,7 @@
 
 export function pairs(value: unknown, path = ''): [string, string][] {
   if (value === null || value === undefined) return []
-  if (Array.isArray(value)) return path ? [[path, value.map((each) => scalar(each)).join(', ')]] : []
+  if (Array.isArray(value)) return path && value.length ? [[path, value.map((each) => scalar(each)).join(', ')]] : []
   if (typeof value !== 'object') return [[path, scalar(value)]]
   return Object.entries(value).flatMap(([key, inner]) => pairs(inner, path ? `${path}.${key}` : key))
 }

@@ -333,12 +333,13 @@ export const en = {
     true: 'yes', false: 'no',
   }),
   platformKey: words({
-    refused_by_broker: 'Refused by the broker', free: 'Free', used: 'Used', total: 'Total', used_bytes: 'Used',
+    ok: 'in order', refused_by_broker: 'Refused by the broker', free: 'Free', used: 'Used', total: 'Total',
+    used_bytes: 'Used',
     free_bytes: 'Free', total_bytes: 'Total', full_at: 'Full at about', state: 'State', version: 'Version', lag_ms: 'Lag, ms',
     lag: 'Lag', lag_s: 'Lag, s', since: 'Since', url: 'Address', share: 'Share used', connected: 'Connected',
     embedded: 'Embedded', restarts: 'Restarts', refused: 'Refused messages', journal_bytes: 'Journal', readings: 'Readings', bytes: 'Size',
   }),
-  blindCause: words({}),
+  blindCause: words({ gateway: 'The gateway was down', broker: 'The broker was away' }),
   proof: words({
     clock: 'Clock', of_newest_tickets: 'Newest tickets looked at', breached_tickets: 'Breached in', arrival: 'Arrival',
     arrivals_by_level: 'Arrivals at evidence level', reached: 'State', tickets: 'Tickets', examples: 'For example',

@@ -310,11 +310,11 @@ export const zh: Messages = {
     true: '是', false: '否',
   },
   platformKey: {
-    refused_by_broker: '代理拒收', free: '可用', used: '已用', total: '总量', used_bytes: '已用', free_bytes: '可用', total_bytes: '总量',
+    ok: '正常', refused_by_broker: '代理拒收', free: '可用', used: '已用', total: '总量', used_bytes: '已用', free_bytes: '可用', total_bytes: '总量',
     full_at: '预计写满', state: '状态', version: '版本', lag_ms: '滞后（毫秒）', lag: '滞后', lag_s: '滞后（秒）', since: '自', url: '地址', share: '已用比例',
     connected: '已连接', embedded: '内置', restarts: '重启次数', refused: '拒收消息', journal_bytes: '日志', readings: '读数', bytes: '大小',
   },
-  blindCause: {},
+  blindCause: { gateway: '网关停机', broker: '消息代理不可达' },
   proof: {
     clock: '期限', of_newest_tickets: '查看的最新工单', breached_tickets: '超时工单', arrival: '到场', arrivals_by_level: '到场证据等级',
     reached: '状态', tickets: '工单数', examples: '例如', closed: '已关闭', with: '含', customer: '顾客', cabinet: '货柜', staff: '人员', course: '过程',

@@ -24,6 +24,8 @@ describe('Outbox', () => {
     expect(box.all()).toHaveLength(2)
     away = false
     expect(await box.flush()).toBe(true)
+    expect(box.all().map((each) => each.sent)).toEqual([true, true])
+    box.settle(box.taken())
     expect(box.all()).toEqual([])
     expect(keys.map((k) => k.split(' ')[0])).toEqual(['/visits/V-1/accept', '/visits/V-1/accept', '/visits/V-1/depart'])
     expect(keys[0]).toBe(keys[1])
@@ -37,6 +39,7 @@ describe('Outbox', () => {
     box.add('V-1', 'accept', {})
     box.add('V-2', 'depart', {})
     expect(await box.flush()).toBe(true)
+    box.settle(box.taken())
     expect(box.all().map((each) => each.problem?.guard)).toEqual(['already_accepted'])
     box.dismiss(box.all()[0]?.key ?? '')
     expect(box.all()).toEqual([])
@@ -55,7 +58,8 @@ describe('steps', () => {
   const visit = (id: string, state: string) => ({ id, state, offered: '2026-03-02T01:00:00Z' }) as Visit
   const accept: Waiting = { key: 'k', visit: 'V-1', action: 'accept', body: {} }
 
-  it('counts a waiting action as done, a refused one not', () => {
+  it('counts a waiting or sent action as done, a refused one not', () => {
+    expect(stepOf(visit('V-1', 'offered'), [{ ...accept, sent: true }])).toBe('depart')
     expect(stepOf(visit('V-1', 'offered'), [accept])).toBe('depart')
     expect(stepOf(visit('V-1', 'offered'), [{ ...accept, problem: { title: 'no', status: 409 } }])).toBe('accept')
   })

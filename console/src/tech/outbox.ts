@@ -13,6 +13,8 @@ export interface Waiting {
   action: string
   body: object
   problem?: Problem
+  /** The server has taken it; it counts as done here until the visits were read anew. */
+  sent?: boolean
 }
 
 /** Where the actions are kept: `localStorage` on the page, a Map in tests. */
@@ -43,6 +45,16 @@ export class Outbox {
     this.keep(this.all().filter((each) => each.key !== key))
   }
 
+  /** Keys of what the server has taken. Visits that are asked for from now on know of these actions. */
+  taken(): Set<string> {
+    return new Set(this.all().filter((each) => each.sent).map((each) => each.key))
+  }
+
+  /** Forget actions whose effect the page has read. */
+  settle(keys: ReadonlySet<string>): void {
+    if (keys.size) this.keep(this.all().filter((each) => !keys.has(each.key)))
+  }
+
   /** Send what waits, oldest first; answers whether the server was reached. */
   async flush(): Promise<boolean> {
     if (this.busy) return true
@@ -56,20 +68,24 @@ export class Outbox {
   }
 
   private next(): Waiting | undefined {
-    return this.all().find((each) => !each.problem)
+    return this.all().find((each) => !each.problem && !each.sent)
   }
 
   private async try(waiting: Waiting): Promise<boolean> {
     try {
       await this.send(`/visits/${encodeURIComponent(waiting.visit)}/${waiting.action}`, waiting.body, waiting.key)
-      this.dismiss(waiting.key)
+      this.mark(waiting.key, { sent: true })
     } catch (error) {
       if (error instanceof Unreachable) return false
       if (!(error instanceof Refusal)) throw error
       if (RETRY.has(error.status) || error.status === 401) return false
-      this.keep(this.all().map((each) => (each.key === waiting.key ? { ...each, problem: error.problem } : each)))
+      this.mark(waiting.key, { problem: error.problem })
     }
     return true
+  }
+
+  private mark(key: string, change: Partial<Waiting>): void {
+    this.keep(this.all().map((each) => (each.key === key ? { ...each, ...change } : each)))
   }
 
   private keep(list: Waiting[]): void {

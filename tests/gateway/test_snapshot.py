@@ -1,0 +1,65 @@
+"""Snapshots: the newest sound one is found whatever happened to the files."""
+
+import pytest
+
+from gateway.snapshot import Snapshots
+from telemetry.errors import Unavailable
+
+
+def test_the_newest_comes_back(tmp_path):
+    snapshots = Snapshots(tmp_path / "deep" / "er")
+    assert snapshots.newest() is None
+    assert snapshots.oldest_number() == 0
+    for n in (1, 2, 3):
+        snapshots.save(n, {"a": b"%d" % n, "b": b"\x00" * 100})
+    assert snapshots.newest() == {"a": b"3", "b": b"\x00" * 100}
+    assert snapshots.oldest_number() == 2
+    assert len(list(snapshots.folder.iterdir())) == 2
+
+
+def test_numbers_are_ordered_as_numbers(tmp_path):
+    snapshots = Snapshots(tmp_path)
+    for n in (9, 10, 100):
+        snapshots.save(n, {"n": b"%d" % n})
+    assert snapshots.newest() == {"n": b"100"}
+    assert snapshots.oldest_number() == 10
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda raw: b"", lambda raw: raw[:20], lambda raw: raw[:-1], lambda raw: raw[:40] + b"!" + raw[41:]]
+)
+def test_a_damaged_one_is_passed_over_for_the_one_before(tmp_path, harm):
+    snapshots = Snapshots(tmp_path)
+    snapshots.save(1, {"n": b"one" * 50})
+    snapshots.save(2, {"n": b"two" * 50})
+    newest = sorted(tmp_path.glob("*.snap"))[-1]
+    newest.write_bytes(harm(newest.read_bytes()))
+    assert snapshots.newest() == {"n": b"one" * 50}
+    assert snapshots.oldest_number() == 1  # the journal still reaches back to it
+
+
+def test_a_torn_write_leaves_what_was(tmp_path):
+    snapshots = Snapshots(tmp_path)
+    snapshots.save(1, {"n": b"one"})
+    (tmp_path / f"{2:020d}.tmp").write_bytes(b"half")
+    assert Snapshots(tmp_path).newest() == {"n": b"one"}
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_one_alone_does_not_let_the_journal_go(tmp_path):
+    snapshots = Snapshots(tmp_path)
+    snapshots.save(500, {})
+    assert snapshots.oldest_number() == 0
+
+
+def test_no_room_is_unavailable_and_the_old_one_stands(tmp_path, monkeypatch):
+    snapshots = Snapshots(tmp_path)
+    snapshots.save(1, {"n": b"one"})
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gateway.snapshot.os.fsync", full)
+    with pytest.raises(Unavailable, match="No space left"):
+        snapshots.save(2, {"n": b"two"})
+    assert snapshots.newest() == {"n": b"one"}
