@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+from typing import Any
 
 from app.product import Product
 from gateway.broker import die_with_parent
@@ -36,16 +37,22 @@ async def place(product: Product) -> None:
     """Make the sites, and register the first cabinets at them; only in an empty directory."""
     if product.writer.fold.registry.sites:
         return
-    for n, (name, zone, lat, lon) in enumerate(PLACES, 1):
-        body = {"id": f"HZ-{n:02d}", "name": name, "zone": zone, "lat": lat, "lon": lon}
-        await product.submit(Action(id=f"demo-site-{n}", actor=SYSTEM, name="site.create", target="", body=body))
+    sites = [
+        {"id": f"HZ-{n:02d}", "name": name, "zone": zone, "lat": lat, "lon": lon}
+        for n, (name, zone, lat, lon) in enumerate(PLACES, 1)
+    ]
+    await asyncio.gather(*(_create(product, "site", site) for site in sites))
     ids = cabinet_ids(product.settings.cabinets)[:PLACED_AT_MOST]
-    await asyncio.gather(*(product.submit(_registration(i, cabinet)) for i, cabinet in enumerate(ids)))
+    cabinets = [{"id": c, "model": "simulated", "site": sites[i % len(sites)]["id"]} for i, c in enumerate(ids)]
+    await asyncio.gather(*(_create(product, "cabinet", cabinet) for cabinet in cabinets))
 
 
-def _registration(i: int, cabinet: str) -> Action:
-    body = {"id": cabinet, "model": "", "site": f"HZ-{i % len(PLACES) + 1:02d}"}
-    return Action(id=f"demo-cabinet-{i}", actor=SYSTEM, name="cabinet.create", target="", body=body)
+async def _create(product: Product, noun: str, body: dict[str, Any]) -> None:
+    """Register something as a person would. Raises Unavailable when it is refused."""
+    action = Action(id=f"demo-{noun}-{body['id']}", actor=SYSTEM, name=f"{noun}.create", target="", body=body)
+    answer = await product.submit(action)
+    if answer.status != "created":
+        raise Unavailable(f"{noun} {body['id']} was refused: {answer.body}")
 
 
 async def simulate(product: Product, url: str, token: str) -> None:

@@ -115,7 +115,7 @@ class Fold:
 
     def _judge(self, action: Action, moment: Moment) -> tuple[Answer, Effects]:
         noun = action.name.split(".")[0]
-        if action.name == "cabinet.replace":
+        if action.name == "cabinet.replace-controller":
             return self._replace(action, moment)
         if noun in ("cabinet", "site"):
             answer, effects = self.registry.act(action, self.fleet, moment)

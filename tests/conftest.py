@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gateway.broker import EmbeddedBroker, die_with_parent
+from gateway.broker import EmbeddedBroker
 from telemetry.mqtt import Broker
 
 MOSQUITTO = "allow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages 0\n"
@@ -75,7 +75,7 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     config = folder / "mosquitto.conf"
     config.write_text(f"listener {port} 127.0.0.1\n{MOSQUITTO}")
     with Path(folder / "log").open("wb") as log:
-        child = subprocess.Popen([program, "-c", config], stdout=log, stderr=log, preexec_fn=die_with_parent)
+        child = subprocess.Popen([program, "-c", config], stdout=log, stderr=log)
         try:
             _await_listener(port, child)
             yield Broker("127.0.0.1", port)

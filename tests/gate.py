@@ -49,7 +49,6 @@ def steps(arguments: list[str]) -> list[tuple[str, list[str]]]:
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("layers", [str(BIN / "lint-imports")]),
-        ("console types", [python, str(ROOT / "tests" / "console_check.py")]),
         ("tests", [python, "-m", "pytest", "-q", *chosen, *rest]),
     ]
 

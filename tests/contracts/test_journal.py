@@ -1,10 +1,10 @@
 """One suite for both journals, and what only the one on disk promises."""
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -85,6 +85,7 @@ def test_reading_goes_on_while_it_is_written(journal):
 WRITER = """
 import sys
 from pathlib import Path
+from pathlib import Path
 from telemetry.journal import Entry, SqliteJournal
 journal = SqliteJournal(Path(sys.argv[1]))
 for n in range(1, 1_000_000):
@@ -96,7 +97,7 @@ for n in range(1, 1_000_000):
 @pytest.mark.parametrize("after", [1, 40, 300])
 def test_sigkill_in_the_middle_of_appends_loses_nothing_that_was_returned(tmp_path, after):
     path = tmp_path / "journal.db"
-    child = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, cwd=os.getcwd())
+    child = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, cwd=Path.cwd())
     with child, child.stdout:
         returned = 0
         for line in child.stdout:

@@ -101,7 +101,7 @@ def test_any_order_within_thirty_seconds_is_judged_in_the_same_order(boots, leng
     st.integers(1, 3),
     st.integers(2, 6),
     st.randoms(use_true_random=False),
-    st.sampled_from([0, 20 * SECOND, 9 * 10**4]),
+    st.sampled_from([0, 20 * SECOND, 90 * SECOND]),
 )
 def test_any_order_at_all_gives_the_same_rows_and_totals(boots, length, chance, pause):
     told = life(boots, length)
@@ -228,7 +228,7 @@ def test_a_cabinet_that_held_through_hundreds_of_boots_gets_all_of_them_stored()
 
 
 def test_boots_long_gone_are_remembered_enough():
-    """Repeats of theirs are duplicates, their gaps stand, a message that was missing is stored, a board swap is seen."""
+    """Repeats of theirs are duplicates, their gaps stand, a missing message is stored, a board swap is seen."""
     rig = Rig()
     rig.take(birth(1, 1, 1), telemetry(1, 2), telemetry(1, 5))
     for boot in range(2, 500):
