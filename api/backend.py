@@ -27,6 +27,10 @@ class Backend(Protocol):
     def version(self) -> str: ...
     @property
     def language(self) -> str: ...
+    @property
+    def zone(self) -> str:
+        """The policy's time zone (IANA name), in which people are shown times."""
+        ...
 
     def moment(self) -> Moment:
         """Product and real time now, ms."""

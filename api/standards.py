@@ -96,7 +96,7 @@ CLAUSES = (
     Clause("S3", "3.2(2)", "Respond within 24 hours", "24 小时内响应",
            "REPLY clock, exactly 24 h, never paused", "REPLY 时钟，恰为 24 小时，从不暂停", _clock("REPLY")),
     Clause("S3", "3.3", "Try a remote fix first, then visit", "先远程处理，再上门",
-           "The state `remote` comes before dispatch and is in the timeline", "派单前先经远程处理，并记入时间线",
+           "A remote check comes before dispatch and is in the timeline", "派单前先经远程处理，并记入时间线",
            _reached("remote")),
     Clause("S4", "4.1.2", "Finish inside the promised time", "在承诺时间内完成",
            "RESTORE clock from the fault to the repair verified by telemetry", "RESTORE 时钟：自故障起至遥测验证修复",

@@ -56,6 +56,7 @@ class Product:
     speed: float
     version: str
     language: str
+    zone: str
 
     def moment(self) -> Moment:
         return self.clock.moment()
@@ -133,7 +134,7 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
     gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
     return Product(
         settings, home, secret, clock, fleet, records, series, feed, writer, gateway, embedded,
-        settings.speed, version("vendwatch"), settings.language,
+        settings.speed, version("vendwatch"), settings.language, policy.zone,
     )  # fmt: skip
 
 

@@ -101,6 +101,8 @@ def _notice_urls(product: Product, *, demo: bool) -> list[str]:
 
 
 async def _gateway(product: Product, up: asyncio.Event) -> None:
+    if product.embedded:
+        await product.embedded.ready()
     await product.gateway.run(up.set)
 
 
@@ -159,8 +161,6 @@ async def _welcome(
     """Once everything runs: make the first administrator, leave word for other commands, say where the console is."""
     for event in up:
         await event.wait()
-    if product.embedded:
-        await product.embedded.ready()
     real = real_ms()
     host, port = sock.getsockname()[:2]
     url = f"http://{Listener(host, port)}"

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from faults.columns import Column, Columns
 from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations
-from telemetry.batch import F32, I32, I64
+from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
 from telemetry.signals import COLUMN, SIGNALS
 from telemetry.units import SECOND
@@ -15,8 +15,8 @@ from telemetry.units import SECOND
 YES, NO, UNSURE = 1, 0, -1
 Mask = NDArray[np.bool_]
 
-LOW = np.array([s.low for s in SIGNALS], np.float32)
-HIGH = np.array([s.high for s in SIGNALS], np.float32)
+LOW = np.array([s.low for s in SIGNALS], np.float64)
+HIGH = np.array([s.high for s in SIGNALS], np.float64)
 
 COLUMNS = (
     Column("door", "i1", UNSURE),
@@ -40,8 +40,8 @@ class View:
 
     row: I32
     ts: I64
-    values: F32
-    raw: F32
+    values: F64
+    raw: F64
     said: Mask
     event: I8
     limit: I64
@@ -52,9 +52,9 @@ class View:
     stated: Mask
     power_at: I64
 
-    def of(self, signal: str) -> F32:
+    def of(self, signal: str) -> F64:
         """The column of one signal, shape [m]."""
-        column: F32 = self.values[:, COLUMN[signal]]
+        column: F64 = self.values[:, COLUMN[signal]]
         return column
 
     def __len__(self) -> int:
@@ -69,7 +69,7 @@ def gap_limit(interval_ms: I64) -> I64:
 def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: I64) -> View:
     """The view of one round, and the columns brought up to it."""
     row, ts, raw, event = seen.row[at], seen.ts[at], seen.values[at], seen.event[at]
-    values = np.where((raw >= LOW) & (raw <= HIGH), raw, np.float32(np.nan))
+    values = np.where((raw >= LOW) & (raw <= HIGH), raw, np.float64(np.nan))
     limit = gap_limit(interval_ms)
     last = col["seen"][row]
     opened = values[:, COLUMN["door_open"]]

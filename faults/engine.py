@@ -24,7 +24,7 @@ from telemetry.signals import WIDTH
 STRIKES = 3
 _T = TypeVar("_T")
 _EXPLAINED = frozenset({Move.ANNOUNCED, Move.WITHHELD, Move.ACTIVATED, Move.WORSE})  # moves that need a why
-_SILENT = np.full(WIDTH, np.nan, np.float32)
+_SILENT = np.full(WIDTH, np.nan, np.float64)
 
 
 class Change(NamedTuple):

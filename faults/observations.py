@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetry.batch import F32, I32, I64, CabinetEvent, Frames, Judged
+from telemetry.batch import F64, I32, I64, CabinetEvent, Frames, Judged
 from telemetry.fleet import Fleet
 from telemetry.signals import WIDTH
 
@@ -28,7 +28,7 @@ class Observations:
 
     row: I32
     ts: I64
-    values: F32
+    values: F64
     event: I8
 
     def rounds(self) -> Iterator[NDArray[np.intp]]:
@@ -55,7 +55,7 @@ def _merge(told: list[tuple[int, int, int]], samples: Observations) -> Observati
     return Observations(
         np.r_[row.astype(np.int32), samples.row][order],
         np.r_[ts.astype(np.int64), samples.ts][order],
-        np.r_[np.full((len(told), WIDTH), np.nan, np.float32), samples.values][order],
+        np.r_[np.full((len(told), WIDTH), np.nan, np.float64), samples.values][order],
         np.r_[code.astype(np.int8), samples.event][order],
     )
 

@@ -104,12 +104,19 @@ class EmbeddedBroker:
             while True:
                 await self._once(config, pid_file)
                 if self.restarts == 0 and not self._ready.is_set():
-                    raise Unavailable(f"the broker did not start: {self._last_words.decode(errors='replace').strip()}")
+                    raise Unavailable(self._no_start())
                 self._ready.clear()
                 log.warning("broker_died", last_words=self._last_words.decode(errors="replace").strip())
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(self.restarts, 6)))
         finally:
             await self._end()
+
+    def _no_start(self) -> str:
+        """Why, in words that say what to do about it."""
+        host, port = self.mqtt
+        if b"address already in use" in self._last_words:
+            return f"the broker did not start: MQTT at {host}:{port}: address already in use; choose another --mqtt"
+        return f"the broker did not start: {self._last_words.decode(errors='replace').strip()}"
 
     async def ready(self) -> None:
         """Wait until the server takes connections."""

@@ -70,7 +70,7 @@ class Columns:
 
     def frames(self) -> Frames:
         """The samples as columns; values of signals we do not know go to `fleet.extra`."""
-        values = np.full((len(self._frames), WIDTH), np.nan, np.float32)
+        values = np.full((len(self._frames), WIDTH), np.nan)
         at: list[int] = []
         column: list[int] = []
         flat: list[float] = []
@@ -83,7 +83,6 @@ class Columns:
                     at.append(i)
                     column.append(c)
                     flat.append(value)
-        with np.errstate(over="ignore"):  # a value beyond float32 is infinite here, and thereby implausible
-            values[at, column] = flat
+        values[at, column] = flat
         rows = np.array([f[0] for f in self._frames], np.int32)
         return Frames(rows, np.array([f[1] for f in self._frames], np.int64), values)

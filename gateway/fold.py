@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from faults.faults import Faults
-from service.desk import Desk
 
+from faults.faults import Faults
 from faults.model import RANK
 from gateway.ingest import Ingest
 from service.commands import Commands
+from service.desk import Desk
 from service.model import Action, Answer, Effects, Publish
 from service.records.base import Change, Put
 from service.registry import Registry

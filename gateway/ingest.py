@@ -166,6 +166,8 @@ class _Batch:
         acks = {}
         for cabinet, boot in sorted(self.answer | set(self.missing)):
             account = self.ingest.accounts[cabinet]
+            if boot in account.withheld:
+                continue
             account.acked = (boot, account.ack(boot))
             acks[cabinet, boot] = wire.Ack(boot=boot, seq=account.acked[1], missing=self.missing.get((cabinet, boot)))
         for cabinet in sorted(self.touched):

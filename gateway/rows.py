@@ -22,9 +22,20 @@ def accounting_row(account: Account, now: int) -> Row:
         "quarantined": account.quarantined,
         "deferred": account.deferred,
         "late": account.late,
-        "gaps": [list(g) for g in account.gaps()],
+        "gaps": _joined(account.gaps()),
         "updated": now,
     }
+
+
+def _joined(gaps: list[tuple[int, int, int]]) -> list[list[int]]:
+    """Ranges [boot, from, to] that touch become one: to a reader awaited and given up are both missing."""
+    joined: list[list[int]] = []
+    for boot, low, high in gaps:
+        if joined and joined[-1][0] == boot and joined[-1][2] + 1 == low:
+            joined[-1][2] = high
+        else:
+            joined.append([boot, low, high])
+    return joined
 
 
 def quarantine_row(key: str, cabinet: str, topic: str, payload: bytes, reject: wire.Reject, now: int) -> Row:

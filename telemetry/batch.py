@@ -12,7 +12,6 @@ from telemetry.signals import COLUMN, WIDTH
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
-F32 = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -41,14 +40,14 @@ class Frames:
 
     row: I32
     ts: I64
-    values: F32
+    values: F64
 
     def __len__(self) -> int:
         return len(self.row)
 
-    def of(self, signal: str) -> F32:
+    def of(self, signal: str) -> F64:
         """The column of one signal, shape [n]."""
-        column: F32 = self.values[:, COLUMN[signal]]
+        column: F64 = self.values[:, COLUMN[signal]]
         return column
 
     def rounds(self) -> Iterator[NDArray[np.intp]]:
@@ -65,7 +64,7 @@ class Frames:
 
     @staticmethod
     def empty() -> "Frames":
-        return Frames(np.empty(0, np.int32), np.empty(0, np.int64), np.empty((0, WIDTH), np.float32))
+        return Frames(np.empty(0, np.int32), np.empty(0, np.int64), np.empty((0, WIDTH)))
 
 
 class CabinetEvent(NamedTuple):

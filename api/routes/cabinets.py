@@ -131,7 +131,7 @@ def cabinet_ingest(ask: Read, cabinet: str) -> Response:
     if row is None:
         _row(ask, cabinet)
     row = row or {}
-    counted = {name: row.get(name) or 0 for name in ("boot", "seq", *COUNTED)}
+    counted = {name: max(row.get(name) or 0, 0) for name in ("boot", "seq", *COUNTED)}
     return respond({"cabinet": cabinet, **counted, "gaps": row.get("gaps") or []})
 
 

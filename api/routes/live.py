@@ -65,9 +65,9 @@ class Connection:
 
     async def send_frames(self) -> None:
         backend = self._ctx.backend
-        now = views.iso(self._ctx.now())
+        time = {"now": views.iso(self._ctx.now()), "speed": backend.speed, "zone": backend.zone}
         try:
-            await self._send({"type": "hello", "now": now, "speed": backend.speed, "version": backend.version})
+            await self._send({"type": "hello", **time, "version": backend.version})
             while await self._still_allowed():
                 await self._send_due()
                 self._woken.clear()

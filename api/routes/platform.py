@@ -37,8 +37,8 @@ def metrics_text(ctx: Ctx) -> Response:
 
 @router.get("/time", responses=returns("ProductTime"))
 def time(ctx: Ctx) -> Response:
-    """Product time and its speed against real time."""
-    return respond({"now": views.iso(ctx.now()), "speed": ctx.backend.speed})
+    """Product time, its speed against real time, and the time zone of the policy."""
+    return respond({"now": views.iso(ctx.now()), "speed": ctx.backend.speed, "zone": ctx.backend.zone})
 
 
 @router.get("/ingest", responses=returns("Totals"))

@@ -42,10 +42,11 @@ class Ready(Struct):
 
 
 class ProductTime(Struct):
-    """Product time; `speed`: product seconds per real second."""
+    """Product time; `speed`: product seconds per real second; `zone`: IANA name of the policy's time zone."""
 
     now: Time
     speed: float
+    zone: str
 
 
 class Me(Struct):

@@ -14,7 +14,7 @@ from faults.config import FaultsConfig
 from faults.context import NO, Mask, View
 from faults.detectors.base import NONE, Verdict, evidence, grade
 from faults.observations import POWER_RESTORED
-from telemetry.batch import F32, F64, I64
+from telemetry.batch import F64, I64
 from telemetry.fleet import NEVER
 from telemetry.signals import COLUMN
 from telemetry.units import MINUTE
@@ -58,7 +58,7 @@ class AirTooWarm:
         score: F64 = np.clip(0.5 + np.nan_to_num(air - set_c - RAISE_K) / 20, 0.0, 1.0)
         return Verdict(on, score, np.where(above == NEVER, view.ts, above))
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         set_c = float(col["set"][row])
         limit = (self.default_set if np.isnan(set_c) else set_c) + RAISE_K
         values = values.copy()
@@ -86,7 +86,7 @@ class AirTooWarm:
         col["quiet"][view.row] = np.where(counts, np.maximum(quiet, view.ts + settle), quiet)
         col["low"][view.row[counts | view.gap]] = np.inf
 
-    def _recover(self, view: View, col: Columns, air: F32) -> None:
+    def _recover(self, view: View, col: Columns, air: F64) -> None:
         """Stay quiet while the air still falls after a disturbance (or when first seen, or seen again)."""
         low, quiet = col["low"][view.row], col["quiet"][view.row]
         first = (low == np.inf) & ~np.isnan(air)

@@ -11,7 +11,7 @@ from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import View
 from faults.observations import I8
-from telemetry.batch import F32, F64, I64
+from telemetry.batch import F64, I64
 from telemetry.signals import COLUMN
 
 NONE, OFF, SAME, ON, SAID = -1, 0, 1, 2, 3
@@ -44,7 +44,7 @@ class Detector(Protocol):
         """The verdict on every observation of the view. Called once per observation, in each cabinet's order."""
         ...
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         """The evidence, for people: `values` [WIDTH] of the deciding observation (NaN: not said)."""
         ...
 
@@ -57,7 +57,7 @@ def grade(ill: NDArray[np.bool_], well: NDArray[np.bool_], known: NDArray[np.boo
     return np.where(~known, NONE, np.where(ill, ON, np.where(well, OFF, SAME))).astype(np.int8)
 
 
-def evidence(values: F32, *signals: str, threshold: dict[str, float] | None = None, **more: Any) -> dict[str, Any]:
+def evidence(values: F64, *signals: str, threshold: dict[str, float] | None = None, **more: Any) -> dict[str, Any]:
     """`why` of these signals: what was observed (rounded; left out where missing) against which threshold."""
     observed = {s: round(float(v), 2) for s in signals if not np.isnan(v := values[COLUMN[s]])}
     return {"features": list(signals), "observed": observed, "threshold": threshold or {}, **more}

@@ -8,7 +8,7 @@ from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import NO, View
 from faults.detectors.base import Verdict, evidence, grade, sure
-from telemetry.batch import F32
+from telemetry.batch import F64
 
 STOPPED_A = 0.45  # the fan alone draws 0.1-0.4 A (contract, Signals); a small compressor adds at least 0.5 A
 RUNNING_A = 0.55
@@ -30,5 +30,5 @@ class CompressorNotStarting:
         known = called & ~excused & ~np.isnan(current)
         return Verdict(grade(current < STOPPED_A, current >= RUNNING_A, known), sure(view), view.ts)
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         return evidence(values, "comp_on", "comp_a", "evap_c", "air_c", threshold={"comp_a": STOPPED_A})

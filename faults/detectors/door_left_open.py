@@ -7,7 +7,7 @@ from faults.config import FaultsConfig
 from faults.context import NO, YES, View
 from faults.detectors.base import Verdict, evidence, grade, sure
 from faults.observations import DOOR_CLOSED, SAMPLE
-from telemetry.batch import F32
+from telemetry.batch import F64
 
 
 class DoorLeftOpen:
@@ -25,5 +25,5 @@ class DoorLeftOpen:
         known = ((view.door == YES) | (view.door == NO)) & says
         return Verdict(grade(view.door == YES, view.door == NO, known), sure(view), view.ts)
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         return evidence(values, "door_open", "door_seconds", "air_c", threshold={"door_open": 0.99})

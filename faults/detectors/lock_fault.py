@@ -9,7 +9,7 @@ from faults.config import FaultsConfig
 from faults.context import NO, YES, View
 from faults.detectors.base import Verdict, evidence, grade, sure
 from faults.observations import DOOR_OPENED, LOCK_REPORTED, SAMPLE
-from telemetry.batch import F32
+from telemetry.batch import F64
 
 
 class LockFault:
@@ -32,6 +32,6 @@ class LockFault:
         ill = reported | (lock < 0.5)
         return Verdict(grade(ill, lock >= 0.9, known), sure(view), view.ts)
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         reported = bool(col["reported"][row])
         return evidence(values, "lock_closed", "door_open", threshold={"lock_closed": 0.5}, reported=reported)

@@ -8,7 +8,7 @@ from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import View
 from faults.detectors.base import Verdict, evidence, grade, sure
-from telemetry.batch import F32
+from telemetry.batch import F64
 
 DOWN, UP = 0.5, 0.9
 
@@ -26,5 +26,5 @@ class PaymentDown:
         ok = view.of("payment_ok")
         return Verdict(grade(ok < DOWN, ok >= UP, ~np.isnan(ok)), sure(view), view.ts)
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         return evidence(values, "payment_ok", "payment_success_pct", "mdb_ok", threshold={"payment_ok": DOWN})

@@ -8,7 +8,7 @@ from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import NO, YES, View
 from faults.detectors.base import NONE, OFF, ON, SAID, SAME, Verdict, evidence, sure
-from telemetry.batch import F32
+from telemetry.batch import F64
 
 LOW_V, PRESENT_V = 90.0, 100.0  # below 90 V not even a 115 V unit runs (freezer controllers' low-line limit)
 
@@ -29,5 +29,5 @@ class PowerLost:
         ).astype(np.int8)
         return Verdict(on, sure(view), np.where(view.stated, view.power_at, view.ts))
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         return evidence(values, "mains_v", threshold={"mains_v": LOW_V}, event="power_lost")

@@ -8,7 +8,7 @@ from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import HIGH, LOW, Mask, View
 from faults.detectors.base import Verdict, evidence, grade, sure
-from telemetry.batch import F32
+from telemetry.batch import F64
 from telemetry.fleet import NEVER
 from telemetry.signals import SIGNALS, WIDTH
 
@@ -36,7 +36,7 @@ class SensorImplausible:
         ill: Mask = np.any(run >= IN_A_ROW, axis=1)
         return Verdict(grade(ill, ~odd, view.said), sure(view), np.where(odd, since, view.ts))
 
-    def why(self, values: F32, col: Columns, row: int) -> dict[str, Any]:
+    def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         wild = [s for s, n in zip(SIGNALS, col["run"][row], strict=True) if n]
         limits = {s.name: [s.low, s.high] for s in wild}
         return evidence(values, *(s.name for s in wild), expected=limits)

@@ -55,7 +55,7 @@ class FakeBackend:
         self.fleet = Fleet()
         self.feed = Feed()
         self.clock = ManualClock(NOW)
-        self.speed, self.version, self.language = 1.0, "0.1.0", "en"
+        self.speed, self.version, self.language, self.zone = 1.0, "0.1.0", "en", "Asia/Shanghai"
         self.registry = Registry()
         self.actions: list[Action] = []
         self.answers: dict[str, Callable[[Action], Answer]] = {}

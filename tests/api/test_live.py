@@ -136,7 +136,8 @@ class TestSocket:
     def test_hello_tells_product_time_speed_and_version(self, admin: TestClient) -> None:
         with admin.websocket_connect("/api/v1/live") as socket:
             hello = socket.receive_json()
-        assert hello == {"type": "hello", "now": "2026-09-21T14:13:20.000+00:00", "speed": 1.0, "version": "0.1.0"}
+        time = {"now": "2026-09-21T14:13:20.000+00:00", "speed": 1.0, "zone": "Asia/Shanghai"}
+        assert hello == {"type": "hello", **time, "version": "0.1.0"}
 
     def test_subscribe_change_resubscribe(self, socket: WebSocketTestSession, backend: FakeBackend) -> None:
         backend.cabinet("A", air_c=1)

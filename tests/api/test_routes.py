@@ -27,7 +27,7 @@ class TestPlatform:
         assert answer.json()["checks"][-1] == {"check": "disk", "ok": False, "reason": "95 % full"}
 
     def test_time_is_product_time(self, product: Product, backend: FakeBackend) -> None:
-        assert product.anyone().get("/api/v1/time").json() == {"now": ISO, "speed": 1.0}
+        assert product.anyone().get("/api/v1/time").json() == {"now": ISO, "speed": 1.0, "zone": "Asia/Shanghai"}
 
     def test_metrics_are_aggregates(self, product: Product, backend: FakeBackend) -> None:
         backend.cabinet("C-1")

@@ -76,7 +76,7 @@ Answer = Callable[[Stage, str, Mapping[str, str]], Any]
 # pattern of the path → answer from (stage, the id in the path, query parameters)
 GET: dict[str, Answer] = {
     r"me": lambda stage, _, __: me(stage),
-    r"time": lambda *_: {"now": fleet.iso(fleet.NOW), "speed": 60},
+    r"time": lambda *_: {"now": fleet.iso(fleet.NOW), "speed": 60, "zone": "Asia/Shanghai"},
     r"faults/kinds": lambda *_: page(fleet.kinds()),
     r"faults": lambda *_: page([fleet.fault(0), fleet.fault(2)]),
     r"faults/([^/]+)": lambda _, name, __: fleet.fault(int(name[2:])),
@@ -164,7 +164,9 @@ def feed(stage: Stage) -> APIRouter:
             await socket.close(1013)
             return
         stage.sockets[socket] = asyncio.get_running_loop()
-        await socket.send_json({"type": "hello", "now": fleet.iso(fleet.NOW), "speed": 60, "version": "0.1.0"})
+        await socket.send_json(
+            {"type": "hello", "now": fleet.iso(fleet.NOW), "speed": 60, "zone": "Asia/Shanghai", "version": "0.1.0"}
+        )
         watches: dict[str, Json] = {}
         ticker = asyncio.create_task(_tick(socket, watches))
         try:

@@ -141,3 +141,10 @@ def test_a_locked_file_is_unavailable_for_writing_and_trimming(tmp_path):
     other.close()
     journal.append(entry(2))
     journal.close()
+
+
+def test_every_append_is_synced_to_the_disk(tmp_path):
+    """What a power cut does cannot be tried here; that SQLite was told to sync each commit can be asked."""
+    journal = SqliteJournal(tmp_path / "journal.db")
+    assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    journal.close()

@@ -1,7 +1,6 @@
 """What the product needs of an MQTT client: ours and paho (the reference) pass the same, against real brokers."""
 
 import asyncio
-from collections import deque
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ from telemetry.errors import Unavailable
 from telemetry.mqtt import Broker, MqttClient, Will
 from tests.conftest import free_port
 from tests.contracts.paho_client import PahoClient
+from tests.gateway.scripted import WELCOME, Scripted
 
 pytestmark = pytest.mark.live
 PATIENCE = 30
@@ -176,35 +176,6 @@ def test_nobody_listening_is_unavailable(kind):
             await kind(Broker("127.0.0.1", free_port()), "x").connect()
 
     asyncio.run(story())
-
-
-class Scripted:
-    """A server that says these bytes, one after another, whenever it hears something; None: it hangs up."""
-
-    def __init__(self, *answers):
-        self.answers, self.heard = deque(answers), []
-
-    async def __aenter__(self):
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return Broker("127.0.0.1", self.server.sockets[0].getsockname()[1])
-
-    async def __aexit__(self, *_):
-        self.server.close()
-        await self.server.wait_closed()
-
-    async def _serve(self, reader, writer):
-        try:
-            while data := await reader.read(65536):
-                self.heard.append(data)
-                answer = self.answers.popleft() if self.answers else b""
-                if answer is None:
-                    break
-                writer.write(answer)
-        finally:
-            writer.close()
-
-
-WELCOME = b"\x20\x02\x00\x00"
 
 
 def test_a_refusal_says_why(kind):

@@ -27,7 +27,7 @@ HEALTHY = {
 def frames(samples: Iterable[Sample]) -> Frames:
     """Frames of (row, ts, {signal: value})."""
     samples = list(samples)
-    values = np.full((len(samples), WIDTH), np.nan, np.float32)
+    values = np.full((len(samples), WIDTH), np.nan, np.float64)
     for i, (_, _, said) in enumerate(samples):
         for name, value in said.items():
             values[i, COLUMN[name]] = value

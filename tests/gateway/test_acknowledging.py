@@ -181,18 +181,34 @@ def test_a_conflict_at_the_first_message_of_a_boot_withholds_everything_until_re
     rig = Rig()
     rig.take(birth(1, 1, 1), telemetry(1, 2), telemetry(1, 5))
     rig.acks.clear()
-    rig.take(birth(1, 1, 1, firmware="another board"), telemetry(1, 2), telemetry(1, 6))
+    rig.take(telemetry(1, 2), birth(1, 1, 1, firmware="another board"), telemetry(1, 2), telemetry(1, 6))
     rig.run(200)  # nor is anything asked for
     assert rig.acks == []
-    assert rig.sums() == (6, 3, 0, 3)
+    assert rig.sums() == (7, 3, 1, 3)
     epoch, changes = rig.ingest.replace(CABINET, Moment(rig.now, rig.real))
     assert epoch == 1
-    assert changes[0].row["received"] == 6
+    assert changes[0].row["received"] == 7
     rig.take(birth(1, 1, 1, firmware="another board"), telemetry(1, 2))
     assert rig.marks == [("identity_conflict", True), ("identity_conflict", False)]
     assert rig.acked(1) == 2
-    assert rig.sums() == (8, 5, 0, 3)
+    assert rig.sums() == (9, 5, 1, 3)
     assert len({r["id"] for r in rig.changes["events"]}) == 2
+
+
+def test_a_replaced_controller_starts_with_nothing_waiting():
+    rig = holey(2, 5)
+    rig.ingest.replace(CABINET, Moment(rig.now, rig.real))
+    rig.take(birth(1, 1, 1, model="new"), telemetry(1, 2, air_c=9.0))
+    rig.run(40)
+    assert [v["air_c"] for _, v in rig.judged] == [2.0, 9.0]
+    assert rig.asked() == []
+
+
+def test_what_an_older_boot_skips_and_nobody_holds_is_a_gap_at_once():
+    rig = Rig()
+    rig.take(birth(2, 1, 1, holds=[]), telemetry(1, 5), telemetry(1, 9))
+    assert rig.acked(1) == 9
+    assert rig.account().gaps() == [(1, 1, 4), (1, 6, 8)]
 
 
 def test_repeats_older_than_the_newest_sixty_four_count_as_duplicates():

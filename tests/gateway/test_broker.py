@@ -118,6 +118,16 @@ def test_one_left_over_from_a_crash_is_ended_and_its_port_taken_over(tmp_path, m
         child.communicate()
 
 
+def test_a_leftover_is_gone_when_it_is_said_to_be_ended(tmp_path):
+    child = leftover(tmp_path, free_port())
+    try:
+        assert end_leftover(tmp_path / "nats.pid", tmp_path.resolve() / "nats.conf") is True
+        assert child.poll() == -signal.SIGKILL
+    finally:
+        child.kill()
+        child.communicate()
+
+
 @pytest.mark.parametrize("content", [str(os.getpid()), "0", "nonsense", "999999999", ""])
 def test_a_stale_pid_file_harms_nobody(tmp_path, content):
     pid_file = tmp_path / "nats.pid"

@@ -10,7 +10,7 @@ from gateway.ingest import MAX_STRANGERS
 from service.model import Action, Actor
 from telemetry import wire
 from telemetry.clock import Moment
-from telemetry.units import HOUR, SECOND
+from telemetry.units import HOUR, MINUTE, SECOND
 from tests.gateway.rig import CABINET, T0, Rig, birth, event, telemetry, up, will
 
 
@@ -36,6 +36,28 @@ def test_readings_of_a_wrong_clock_keep_the_raw_ts():
     took = rig.take(birth(1, 1, 1, ts=T0 + 8 * HOUR), telemetry(1, 2, T0 + 8 * HOUR + 5))
     assert list(took.readings.ts) == [T0]
     assert list(took.readings.raw_ts) == [T0 + 8 * HOUR + 5]
+
+
+def test_held_messages_that_trickle_in_are_filed_under_their_own_time():
+    """A quarter of an hour of nothing but old messages says nothing about the clock."""
+    rig = Rig()
+    rig.take(birth(1, 1, 1))
+    rig.take(birth(1, 30, 2, ts=T0 + HOUR, holds=[[1, 2, 29]]), ms=HOUR)
+    for seq in range(2, 30):
+        rig.take(telemetry(1, seq, T0 + seq * 30 * SECOND), ms=30 * SECOND)
+    assert {ts for _, _, ts, _ in rig.rows} == {T0 + seq * 30 * SECOND for seq in range(2, 30)}
+    assert rig.marks == []
+
+
+def test_what_waited_at_the_broker_while_we_were_blind_says_nothing_of_the_clock():
+    rig = Rig()
+    rig.take(birth(1, 1, 1, interval_s=600))
+    rig.now, rig.real = rig.now + HOUR, rig.real + HOUR
+    rig.fleet.sighted = Moment(rig.now, rig.real)
+    for seq in range(2, 20):
+        rig.take(telemetry(1, seq, T0 + seq * MINUTE), ms=MINUTE)
+    assert {ts for _, _, ts, _ in rig.rows} == {T0 + seq * MINUTE for seq in range(2, 20)}
+    assert rig.marks == []
 
 
 def test_births_events_and_replies_are_rows():

@@ -50,6 +50,13 @@ class Product:
         self.log = folder / "product.log"
         self._token = ""
 
+    def without(self, *flags: str) -> "Product":
+        """Leave flags with their values away, so that the defaults hold."""
+        for flag in flags:
+            at = self._command.index(flag)
+            del self._command[at : at + 2]
+        return self
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"

@@ -142,7 +142,7 @@ def test_brackets_inside_strings_do_not_count_as_depth():
 
 
 def test_sixty_four_kib_is_taken_and_one_byte_more_is_quarantined_under_its_seq():
-    room = wire.MAX_PAYLOAD - len(HEAD + b'"m":{},"pad":""}')
+    room = 65_536 - len(HEAD + b'"m":{},"pad":""}')
     assert isinstance(telemetry(b'"m":{},"pad":"' + b"x" * room + b'"}'), wire.Telemetry)
     assert telemetry(b'"m":{},"pad":"' + b"x" * (room + 1) + b'"}') == wire.Reject("too_large", 3, 7)
     behind = b'{"pad":"' + b"x" * 900_000 + b'","boot":3,"seq":7}'

@@ -30,6 +30,7 @@ describe('facts', () => {
   })
   it('reads coded notes and leaves the words of people alone', () => {
     expect(coded('verified minutes=60')).toEqual({ code: 'verified', values: { minutes: '60' } })
+    expect(coded("not_fixed why=still_active observed={'air_c': 9.1}")).toEqual({ code: 'not_fixed', values: { why: 'still_active' } })
     expect(coded('Fan replaced, tested twice')).toEqual({ code: null, values: {} })
   })
 })

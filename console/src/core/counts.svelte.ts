@@ -1,4 +1,5 @@
 /** The fleet in figures, pushed by the server: who is on line, which faults are open, which tickets, how many visits. */
+import { ALARMS } from './severity.ts'
 import { session } from './session.svelte.ts'
 import type { Severity, Status } from './types.ts'
 
@@ -21,8 +22,9 @@ class Fleet {
     })
   }
 
-  get openFaults(): number {
-    return Object.values(this.counts?.faults ?? {}).reduce((sum, n) => sum + n, 0)
+  /** Open faults that call for somebody: warnings do not. */
+  get alarms(): number {
+    return ALARMS.reduce((sum, severity) => sum + (this.counts?.faults[severity] ?? 0), 0)
   }
 
   get openTickets(): number {

@@ -38,6 +38,7 @@ export interface Hello {
   type: 'hello'
   now: string | number
   speed: number
+  zone: string
   version: string
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { terms, text, valueOf, withTerm } from './query.ts'
 import { ProductTime, spanText } from './time.ts'
 import { reveal, windowFor } from './windowing.ts'
+import { fromWall, isMidnight, offset } from './zone.ts'
 
 const UNITS = ['d', 'h', 'min', 's'] as const
 
@@ -54,5 +55,21 @@ describe('windowing', () => {
     expect(reveal(0, 400, 36, 40, 3)).toBe(0)
     expect(reveal(0, 400, 36, 40, 20)).toBe(396)
     expect(reveal(900, 400, 36, 40, 3)).toBe(108)
+  })
+})
+
+describe('zone', () => {
+  const at = Date.parse('2026-11-25T16:00:00Z')
+  it('knows how far a wall clock is ahead of UTC', () => {
+    expect(offset(at, 'Asia/Shanghai')).toBe(8 * 3_600_000)
+    expect(offset(at + 999, 'America/New_York')).toBe(-5 * 3_600_000)
+  })
+  it('reads what a person typed as the time of the zone, in summer too', () => {
+    expect(fromWall('2026-11-26T00:00', 'Asia/Shanghai')).toBe(at)
+    expect(fromWall('2026-07-01T12:00', 'Europe/Berlin')).toBe(Date.parse('2026-07-01T10:00:00Z'))
+  })
+  it('tells the midnight that ends a day', () => {
+    expect(isMidnight(at, 'Asia/Shanghai')).toBe(true)
+    expect(isMidnight(at, 'UTC')).toBe(false)
   })
 })

@@ -1,12 +1,17 @@
 /** Who is signed in, what the role may do, and what the whole program shares: product time, fault kinds, the socket. */
 import { get, post, Refusal, remove } from './api.ts'
+import { sites, technicians } from './books.svelte.ts'
 import { Live, type Hello } from './live.ts'
 import roles from './roles.json'
 import { ProductTime } from './time.ts'
 import type { Kind, Me, Page } from './types.ts'
+import { lang } from '../i18n/language.svelte.ts'
 
 const SOCKET = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`
 const TIME_EVERY = 15_000
+
+/** What the server says of time: product time, product ms per real ms, the policy's time zone. */
+type Told = Pick<Hello, 'now' | 'speed' | 'zone'>
 
 class Session {
   me = $state<Me | null>(null)
@@ -74,22 +79,23 @@ class Session {
   }
 
   async readTime(): Promise<void> {
-    const { now, speed } = await get<{ now: string; speed: number }>('/time')
-    this.setTime(now, speed)
+    this.setTime(await get<Told>('/time'))
   }
 
   private async enter(): Promise<void> {
-    const [kinds] = await Promise.all([get<Page<Kind>>('/faults/kinds'), this.readTime()])
+    const names = [sites.load(), ...(this.may('technician.read') ? [technicians.load()] : [])]
+    const [kinds] = await Promise.all([get<Page<Kind>>('/faults/kinds'), this.readTime(), ...names])
     this.kinds = Object.fromEntries(kinds.items.map((kind) => [kind.name, kind]))
   }
 
   private hello(hello: Hello): void {
-    this.setTime(hello.now, hello.speed)
+    this.setTime(hello)
     if (this.version && hello.version !== this.version) this.outdated = true
     this.version = hello.version
   }
 
-  private setTime(now: string | number, speed: number): void {
+  private setTime({ now, speed, zone }: Told): void {
+    lang.zone = zone
     this.clock.set(now, speed)
     this.speed = speed
     this.tick()

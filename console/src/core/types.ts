@@ -18,6 +18,15 @@ export interface Me {
   technician?: string | null
 }
 
+export interface Site {
+  id: string
+  name: string
+  address?: string | null
+  zone?: string | null
+  lat?: number | null
+  lon?: number | null
+}
+
 export interface Latest {
   value: number
   ts: number
@@ -117,7 +126,13 @@ export interface Ticket {
   customer?: Record<string, string> | null
   opened?: string | null
   due?: string | null
-  fields?: { summary_zh?: string; children?: string[] } | null
+  assignee?: string | null
+  fields?: {
+    summary_zh?: string
+    fault_kind?: string | null
+    children?: string[]
+    verifying_until?: string | null
+  } | null
   clocks?: Clock[]
   timeline?: Moment[]
 }
@@ -146,6 +161,8 @@ export interface Technician {
   phone?: string | null
   zones?: string[] | null
   skills?: string[] | null
+  /** [ISO weekday 1…7, from, to] */
+  shift?: [number, string, string][] | null
   active?: boolean | null
 }
 

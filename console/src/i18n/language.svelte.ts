@@ -2,9 +2,11 @@
 import { en, type Messages } from './en.ts'
 import { zh } from './zh.ts'
 import { spanText } from '../core/time.ts'
+import { isMidnight, offset } from '../core/zone.ts'
 
 type Code = 'zh' | 'en'
 const KEY = 'vendwatch.language'
+const formats = new Map<string, Intl.DateTimeFormat>()
 
 function chosen(): Code {
   const kept = localStorage.getItem(KEY)
@@ -14,6 +16,8 @@ function chosen(): Code {
 
 class Language {
   code = $state<Code>(chosen())
+  /** The policy's time zone (IANA name), in which all times are shown; the server names it. */
+  zone = $state('Asia/Shanghai')
 
   get t(): Messages {
     return this.code === 'zh' ? zh : en
@@ -36,21 +40,44 @@ class Language {
   /** Date and time, 24 hours, to the minute (or second). */
   time(at: string | number | null | undefined, seconds = false): string {
     if (at === null || at === undefined) return this.t.none
-    const style: Intl.DateTimeFormatOptions = { day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-    style.month = this.code === 'zh' ? '2-digit' : 'short'
+    const style: Intl.DateTimeFormatOptions = { ...this.date, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
     if (seconds) style.second = '2-digit'
-    return new Intl.DateTimeFormat(this.code === 'zh' ? 'zh-CN' : 'en-GB', style).format(new Date(at)).replace(',', '')
+    return this.format(style).format(new Date(at)).replace(',', '')
+  }
+
+  /** When something falls due; the midnight that ends a day is that day's 24:00. */
+  due(at: string): string {
+    const ms = Date.parse(at)
+    return isMidnight(ms, this.zone) ? `${this.day(ms - 1)} 24:00` : this.time(ms)
   }
 
   /** The day alone. */
   day(at: number): string {
-    const style: Intl.DateTimeFormatOptions = { day: '2-digit', month: this.code === 'zh' ? '2-digit' : 'short' }
-    return new Intl.DateTimeFormat(this.code === 'zh' ? 'zh-CN' : 'en-GB', style).format(at)
+    return this.format(this.date).format(at)
   }
 
   /** The hour and minute alone. */
   hour(at: number): string {
-    return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+    return this.format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  }
+
+  /** The zone in which all times are shown, as its distance from UTC: `UTC+8`. */
+  get utc(): string {
+    const minutes = Math.round(offset(Date.now(), this.zone) / 60_000)
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+    return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`
+  }
+
+  private get date(): Intl.DateTimeFormatOptions {
+    return { day: '2-digit', month: this.code === 'zh' ? '2-digit' : 'short' }
+  }
+
+  /** Formats are kept: making one costs more than a hundred uses of it. */
+  private format(style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const key = [this.code, this.zone, ...Object.entries(style)].join()
+    let made = formats.get(key)
+    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(this.code === 'zh' ? 'zh-CN' : 'en-GB', { ...style, timeZone: this.zone })))
+    return made
   }
 
   /** The text of a catalogue row that carries both languages. */

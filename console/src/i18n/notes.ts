@@ -1,0 +1,50 @@
+/** The desk's notes (`code key=value …`) and a timeline's people in the reader's language; people's own words as they are. */
+import { technicians } from '../core/books.svelte.ts'
+import { coded } from '../core/facts.ts'
+import { session } from '../core/session.svelte.ts'
+import { SIGNALS } from '../core/signals.ts'
+import type { Evidence } from '../core/types.ts'
+import { lang } from './language.svelte.ts'
+import { label, reading } from './readings.ts'
+
+// What goes without saying: silence of no length, an arrival that needs no confirmation.
+const PLAIN = new Set(['silent_s=0', 'provisional=false'])
+// Keys whose value alone says it.
+const BARE = new Set(['kind', 'severity', 'name', 'technician', 'why'])
+
+export function person(actor: string): string {
+  return lang.t.actor[actor] ?? technicians.known(actor) ?? actor
+}
+
+function value(key: string, text: string): string {
+  if (key === 'kind') return lang.pick(session.kinds[text], text)
+  if (key === 'technician') return technicians.name(text)
+  if (key === 'minutes') return lang.span(Number(text) * 60_000)
+  if (SIGNALS[key] || key.endsWith('_s')) return reading(key, Number(text))
+  return lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.truth[text] ?? text
+}
+
+function fact([key, text]: [string, string]): string {
+  const word = value(key, text)
+  return BARE.has(key) ? word : `${lang.t.noteKey[key] ?? label(key)} ${word}`
+}
+
+/** A note as one line. */
+export function noted(text: string): string {
+  const { code, values } = coded(text)
+  if (code === null) return text
+  const facts = Object.entries(values).filter(([key, each]) => !PLAIN.has(`${key}=${each}`)).map(fact)
+  const word = lang.t.note[code] ?? lang.t.tech.measures[code] ?? code.replaceAll('_', ' ')
+  return [word, ...facts].filter(Boolean).join(' · ')
+}
+
+/** Level, source, time and uncertainty of a proof. */
+export function proven({ level, source, at, uncertainty_s }: Evidence): string {
+  const facts = [
+    level === null || level === undefined ? '' : lang.t.evidence.level(level),
+    source ? (lang.t.evidenceSource[source] ?? source) : '',
+    at ? lang.time(at, true) : '',
+    uncertainty_s ? lang.t.evidence.uncertainty(uncertainty_s) : '',
+  ]
+  return facts.filter(Boolean).join(' · ')
+}
