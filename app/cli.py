@@ -12,6 +12,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from api.roles import ROLES
 from app import local
 from app.home import OwnedError
 from app.masked import masked
@@ -27,6 +28,7 @@ user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 cli.add_typer(token, name="token")
 cli.add_typer(user, name="user")
 
+ROLES_HELP = " ".join(ROLES)
 DataFlag = Annotated[Path | None, typer.Option("--data", help="data directory [./var]")]
 HttpFlag = Annotated[str | None, typer.Option("--http", help="HOST:PORT of console and API [127.0.0.1:8080]")]
 MqttFlag = Annotated[str | None, typer.Option("--mqtt", help="HOST:PORT of the embedded broker [127.0.0.1:1883]")]
@@ -166,14 +168,27 @@ def show(
 @token.command("create")
 def create_token(
     name: Annotated[str, typer.Option("--name", help="who will use it; of a technician: the technician's id")],
-    role: Annotated[
-        str, typer.Option("--role", help="viewer operator dispatcher technician agent auditor administrator")
-    ],
+    role: Annotated[str, typer.Option("--role", help=ROLES_HELP)],
     data: DataFlag = None,
     config: ConfigFlag = None,
 ) -> None:
     """Print a new API token as the last line; it is not shown again."""
     typer.echo(local.create_token(_settings(config, {"data": data}), name, role))
+
+
+@user.command("create")
+def create_user(
+    name: Annotated[str, typer.Argument(help="user name")],
+    role: Annotated[str, typer.Option("--role", help=ROLES_HELP)],
+    technician: Annotated[
+        str | None, typer.Option("--technician", help="of role technician: the technician's id")
+    ] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Let a person sign in; the password is asked for, or read from standard input."""
+    local.create_user(_settings(config, {"data": data}), name, _password(), role, technician)
+    typer.echo(f"{name} may sign in as {role}")
 
 
 @user.command("password")
@@ -183,9 +198,12 @@ def set_password(
     config: ConfigFlag = None,
 ) -> None:
     """Set a user's password (asked for, or read from standard input)."""
-    interactive = sys.stdin.isatty()
-    text = (
-        typer.prompt("new password", hide_input=True, confirmation_prompt=True) if interactive else sys.stdin.readline()
-    )
-    local.set_password(_settings(config, {"data": data}), name, text.rstrip("\n"))
+    local.set_password(_settings(config, {"data": data}), name, _password())
     typer.echo(f"the password of {name} is set")
+
+
+def _password() -> str:
+    """A password typed twice at a terminal, or the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return str(typer.prompt("new password", hide_input=True, confirmation_prompt=True))

@@ -26,6 +26,22 @@ def create_token(settings: Settings, name: str, role: str) -> str:
             records.close()
 
 
+def create_user(settings: Settings, name: str, password: str, role: str, technician: str | None) -> None:
+    """A new person who signs in. Raises Invalid, Conflict."""
+    home = Home(settings.data)
+    running = home.running()
+    if running:
+        body = {"name": name, "password": password, "role": role}
+        _ask(running, "POST", "/users", body | ({"technician": technician} if technician else {}))
+        return
+    with home.lock():
+        records = RECORDS[settings.records](home.root / "records.db")
+        try:
+            Identity(records).create_user(name, password, role, technician, real_ms())
+        finally:
+            records.close()
+
+
 def set_password(settings: Settings, name: str, password: str) -> None:
     """Replace a user's password. Raises NotFound, Invalid."""
     home = Home(settings.data)

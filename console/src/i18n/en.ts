@@ -1,9 +1,11 @@
 /** Every text of the console in English; `zh.ts` has the same shape, or the type check fails. */
+import { vocabulary, words } from './en.words.ts'
 
-type Words = Record<string, string>
-const words = <T extends Words>(table: T): Words => table
+type Turns = Record<string, (who: string, until: string) => string>
+const turns = (table: Turns): Turns => table
 
 export const en = {
+  ...vocabulary,
   code: 'en',
   other: '中文',
   product: 'Vendwatch',
@@ -11,6 +13,9 @@ export const en = {
   yes: 'yes',
   no: 'no',
   none: '–',
+  comma: ', ',
+  stop: '.',
+  days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
   unknown: 'unknown',
 
   nav: {
@@ -33,6 +38,7 @@ export const en = {
     reload: 'A new version is installed.',
     reloadAction: 'Reload',
     productTime: 'Product time',
+    zone: (name: string) => `all times in ${name}`,
     speed: (x: string) => `Product time runs ${x} times as fast as real time`,
     language: 'Switch to Chinese',
     theme: 'Colours',
@@ -97,49 +103,15 @@ export const en = {
     technicians: { title: 'No technicians yet', text: 'Add the first one below, or try a simulated team with', command: './vendwatch demo' },
     standards: { title: 'No clauses', text: 'The product serves its clauses once it has records. Start it with', command: './vendwatch run' },
   },
-  severity: words({ critical: 'Critical', major: 'Major', minor: 'Minor', warning: 'Warning' }),
-  status: words({ online: 'Online', offline: 'Offline', unknown: 'Unknown' }),
-  faultState: words({
-    pending: 'Pending', active: 'Active', clearing: 'Clearing', cleared: 'Cleared', flapping: 'Flapping',
-    suppressed: 'Suppressed', stale: 'Stale',
-  }),
-  ticketState: words({
-    new: 'New', triaged: 'Triaged', remote: 'Remote check', dispatching: 'Dispatching', scheduled: 'Scheduled',
-    en_route: 'En route', on_site: 'On site', work_done: 'Work done', verifying: 'Verifying', resolved: 'Resolved',
-    follow_up: 'Follow-up', closed: 'Closed', archived: 'Archived', wait_customer: 'Waiting: customer',
-    wait_parts: 'Waiting: parts', wait_access: 'Waiting: access', merged: 'Merged', cancelled: 'Cancelled',
-  }),
-  ticketKind: words({
-    repair: 'Repair', consultation: 'Consultation', complaint: 'Complaint', installation: 'Installation',
-    return: 'Return', refund: 'Refund', recall: 'Recall', incident: 'Incident', followup: 'Follow-up',
-  }),
-  channel: words({
-    phone: 'Phone', online: 'Online', sms: 'SMS', email: 'E-mail', official_account: 'Official account', qr: 'QR code',
-    telemetry: 'Telemetry',
-  }),
-  visitState: words({
-    offered: 'Offered', accepted: 'Accepted', en_route: 'En route', arrived: 'Arrived', working: 'Working',
-    finished: 'Finished', left: 'Left', declined: 'Declined', expired: 'Expired', called_off: 'Called off',
-  }),
-  clockName: words({
-    REPLY: 'Reply', SAFETY: 'Safety', PROMISE: 'Promise', ARRIVAL: 'Arrival', RESTORE: 'Restore',
-    COMPLAINT: 'Complaint', REFUND: 'Refund', FOLLOWUP: 'Follow-up', WARRANTY: 'Warranty', RETENTION: 'Retention',
-  }),
-  clockState: words({ running: 'running', paused: 'paused', met: 'met', breached: 'breached' }),
   clock: {
     left: (t: string) => `${t} left`,
     overdue: (t: string) => `overdue ${t}`,
     provisional: 'provisional',
-    why: 'Why this due time',
     due: 'Due',
     started: 'Started',
   },
-  evidenceType: words({
-    button: 'Button', gps: 'GPS', qr: 'Cabinet QR', rotating_code: 'Rotating code', nfc: 'NFC',
-    service_code: 'Service code', telemetry: 'Telemetry', door: 'Door', photo: 'Photo', signature: 'Signature',
-  }),
   evidence: {
-    level: (n: number) => `Level ${n}`,
+    level: (n: number) => `Level ${n} of 4`,
     provisional: 'provisional',
     uncertainty: (s: number) => `± ${s} s`,
   },
@@ -155,9 +127,14 @@ export const en = {
     state: 'This move is not possible from the present state.',
     already_accepted: 'Another technician has accepted this visit.',
     exists: 'There is one already.',
-    follow_up_done: 'The follow-up call must be recorded first.',
-    verified: 'Telemetry has not confirmed the repair yet.',
+    place: 'The ticket names no cabinet and no site to go to.',
+    fault_cleared: 'The fault is still there.',
+    result_told: 'The customer has not been told the result yet.',
+    followed_up: 'The follow-up call must be recorded first, and the problem be solved.',
     not_arrived: 'Nobody has checked in at the cabinet yet.',
+    second_person: 'A second person must confirm this.',
+    archived: 'The ticket is archived.',
+    retired: 'The cabinet is out of service.',
     expired: 'The offer has expired.',
   }),
   refusal: {
@@ -171,8 +148,8 @@ export const en = {
     id: 'Cabinet', site: 'Site', status: 'Status', health: 'Health', air: 'Air', set: 'Set', door: 'Door', seen: 'Last seen',
     fault: 'Fault', severity: 'Severity', state: 'State', cabinet: 'Cabinet', onset: 'Onset', duration: 'Duration',
     ticket: 'Ticket', kind: 'Kind', summary: 'Summary', clock: 'Next clock', opened: 'Opened', visit: 'Visit',
-    technician: 'Technician', offered: 'Offered', accepted: 'Accepted', arrived: 'Arrived', finished: 'Finished',
-    level: 'Evidence', name: 'Name', phone: 'Phone', zones: 'Zones', skills: 'Skills', active: 'On duty list',
+    technician: 'Technician', offered: 'Offered', accepted: 'Accepted', departed: 'Departed', arrived: 'Arrived', finished: 'Finished',
+    level: 'Evidence', name: 'Name', phone: 'Phone', zones: 'Zones', skills: 'Skills', shift: 'Shift', active: 'Active',
     clause: 'Clause', meaning: 'Meaning', proof: 'Live evidence', time: 'Time', event: 'Event', reason: 'Reason',
     value: 'Value', range: 'Normal range', signal: 'Signal', detail: 'Detail',
   },
@@ -181,7 +158,7 @@ export const en = {
     onset: 'Oldest first', severity: 'Worst first', '-opened': 'Newest first', opened: 'Oldest first', due: 'Due first',
   }),
   quick: words({
-    all: 'All', offline: 'Offline', critical: 'Critical', major: 'Major', abnormal: 'Too warm', active: 'Active', open: 'Open',
+    all: 'All', offline: 'Offline', critical: 'Critical', major: 'Major', abnormal: 'Too warm', active: 'Active', open: 'Open', warnings: 'Warnings', arrived: 'On site', done: 'Done',
     cleared: 'Cleared', dispatching: 'Dispatching', on_site: 'On site', verifying: 'Verifying', closed: 'Closed',
   }),
   door: { open: 'open', closed: 'closed' },
@@ -195,6 +172,7 @@ export const en = {
     range: 'Time range',
     ranges: words({ '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }),
     table: 'Show as table',
+    lanes: words({ comp_on: 'Compressor', door_open: 'Door', defrost_on: 'Defrost' }),
     noData: 'No readings in this time range.',
     normal: 'normal',
     outside: 'outside the normal range',
@@ -228,19 +206,6 @@ export const en = {
     print: 'Print',
     missing: 'There is no such cabinet.',
   },
-  commands: words({
-    lock_sales: 'Lock sales', unlock_sales: 'Unlock sales', open_door: 'Open door', set_setpoint: 'Change set point',
-    reboot: 'Reboot', self_test: 'Self-test', sample_fast: 'Sample fast', show_code: 'Show code',
-  }),
-  commandState: words({
-    queued: 'queued', sent: 'sent', done: 'done', failed: 'failed', rejected: 'rejected by the cabinet', expired: 'expired',
-  }),
-  event: words({
-    door_opened: 'Door opened', door_closed: 'Door closed', vend: 'Vend', vend_failed: 'Vend failed',
-    payment_error: 'Payment error', restocked: 'Restocked', lot_loaded: 'Lot loaded', lot_sold: 'Lot sold',
-    lot_removed: 'Lot removed', power_lost: 'Power lost', power_restored: 'Power restored',
-    service_code_entered: 'Service code entered', qr_shown: 'QR shown', device_fault: 'Device fault',
-  }),
   fault: {
     why: 'Why we think so',
     advice: 'What to do',
@@ -256,7 +221,8 @@ export const en = {
     comment: 'Comment',
     platform: 'Platform',
     missing: 'There is no such fault.',
-    ongoing: 'ongoing',
+    ongoing: (t: string) => `not yet, for ${t}`,
+    limit: 'Limit',
   },
   ticket: {
     create: 'New ticket',
@@ -269,6 +235,7 @@ export const en = {
     waitFor: 'Wait for',
     waits: words({ customer: 'Customer', parts: 'Parts', access: 'Access' }),
     until: 'Until',
+    best: 'The best one on shift',
     mergeInto: 'Merge into ticket',
     answer: 'What the customer said',
     solved: 'The problem is solved',
@@ -276,11 +243,7 @@ export const en = {
     kind: 'Kind', severity: 'Severity', cabinet: 'Cabinet', customer: 'Customer', channel: 'Channel', opened: 'Opened',
     summary: 'Summary', name: 'Name', address: 'Address', phone: 'Phone', fault: 'Fault', visit: 'Visit',
     submit: 'Create ticket', cancel: 'Cancel',
-    created: (id: string) => `Ticket ${id} created`,
-    done: 'Done.',
     missing: 'There is no such ticket.',
-    proven: 'Arrival proven by',
-    verified: 'Repair verified by telemetry',
     readOnly: 'Your role may look, not act.',
   },
   timelineType: words({
@@ -292,17 +255,37 @@ export const en = {
     clock_void: 'No longer applies', severity: 'Severity', recurred: 'Came back', led_by: 'Now led by',
     fault_cleared: 'Fault cleared', child: 'Also explained', merged: 'Merged', arrived: 'Arrived',
     watching: 'Telemetry is watching', verified: 'Verified by telemetry', not_fixed: 'Not fixed',
-    working: 'Working at the cabinet', follow_up: 'Follow-up', visit_declined: 'Visit declined',
+    working: 'Working at the cabinet', follow_up: 'Follow-up', offered: 'Offered', visit_declined: 'Visit declined',
     visit_expired: 'Offer expired', visit_called_off: 'Visit called off',
   }),
   noteKey: words({
     fault: 'fault', kind: 'kind', visit: 'visit', technician: 'technician', channel: 'channel', name: 'clock',
-    minutes: 'minutes', version: 'policy', severity: 'severity', from: 'from', to: 'to', into: 'into', why: 'because',
-    observed: 'observed', provisional: 'provisional', silent_s: 'silent, s', solved: 'solved',
+    minutes: 'for', version: 'version', severity: 'severity', from: 'from', to: 'to', into: 'into', why: 'because',
+    observed: 'observed', provisional: 'provisional', silent_s: 'silent for', solved: 'solved',
   }),
-  evidenceSource: words({ cabinet: 'said by the cabinet', technician: 'said by the technician', telemetry: 'measured' }),
-  actor: words({ system: 'System' }),
-  technician: { add: 'Add technician', id: 'Id', name: 'Name', phone: 'Phone', zones: 'Zones', skills: 'Skills', comma: 'separated by commas', added: 'Added.' },
+  actor: words({ system: 'System', 'simulated-people': 'Simulated person' }),
+  notFixed: words({
+    still_active: 'the fault is still there', sibling_active: 'another fault of the same part is there',
+    not_proven: 'too little telemetry to prove it',
+  }),
+  /** Whose turn it is, by state; of the technician's name and the end of verification, each may be empty. */
+  turn: turns({
+    new: () => 'Somebody has to judge this ticket.',
+    triaged: () => 'Check it remotely, or send a technician.',
+    remote: () => 'Send a technician if the remote check did not help.',
+    dispatching: () => 'Offered to a technician, who has not answered yet.',
+    scheduled: (who) => `${who || 'The technician'} has accepted and has not left yet.`,
+    en_route: (who) => `${who || 'The technician'} is on the way.`,
+    on_site: (who) => `${who || 'The technician'} is at the cabinet.`,
+    work_done: () => 'The work is done; telemetry has to confirm it.',
+    verifying: (_, until) => `Telemetry is checking the repair${until ? ` until ${until}` : ''}; the ticket then goes on by itself.`,
+    resolved: () => 'Repaired. Ask the customer whether it works.',
+    follow_up: () => 'The customer was asked; the ticket can be closed.',
+    wait_customer: () => 'Waiting for the customer.',
+    wait_parts: () => 'Waiting for parts.',
+    wait_access: () => 'Waiting for access.',
+  }),
+  technician: { add: 'Add technician', id: 'Id', name: 'Name', phone: 'Phone', zones: 'Zones', skills: 'Skills', comma: 'separated by commas', anyZone: 'all', always: 'always' },
   platform: {
     ingest: 'Ingest, all cabinets',
     blind: 'When we were blind',
@@ -317,34 +300,19 @@ export const en = {
     facts: 'Facts',
     from: 'From', to: 'To', cause: 'Cause', now: 'now',
   },
-  part: words({
-    modem: 'Modem', antenna: 'Antenna', sim: 'SIM card', evaporator_fan: 'Evaporator fan', door_gasket: 'Door gasket',
-    compressor: 'Compressor', refrigerant: 'Refrigerant', door_closer: 'Door closer', door_switch: 'Door switch',
-    start_relay: 'Start relay', start_capacitor: 'Start capacitor', capacitor: 'Capacitor', relay: 'Relay',
-    fuse: 'Fuse', power_supply: 'Power supply', payment_terminal: 'Payment terminal', sensor: 'Sensor', lock: 'Lock',
-    battery: 'Battery', camera: 'Camera',
-  }),
-  whyKey: words({
-    observed: 'Observed', expected: 'Expected', threshold: 'Threshold', features: 'Features', for_s: 'For, s',
-    for_minutes: 'For, min', for_ms: 'For, ms', minutes: 'Minutes', below: 'below', above: 'above',
-    silent_s: 'Silent, s', signal: 'Signal', unit: 'Unit', value: 'Value', limit: 'Limit', since: 'Since',
-  }),
-  truth: words({
-    true: 'yes', false: 'no',
-  }),
-  platformKey: words({
-    ok: 'in order', refused_by_broker: 'Refused by the broker', free: 'Free', used: 'Used', total: 'Total',
-    used_bytes: 'Used',
-    free_bytes: 'Free', total_bytes: 'Total', full_at: 'Full at about', state: 'State', version: 'Version', lag_ms: 'Lag, ms',
-    lag: 'Lag', lag_s: 'Lag, s', since: 'Since', url: 'Address', share: 'Share used', connected: 'Connected',
-    embedded: 'Embedded', restarts: 'Restarts', refused: 'Refused messages', journal_bytes: 'Journal', readings: 'Readings', bytes: 'Size',
-  }),
-  blindCause: words({ gateway: 'The gateway was down', broker: 'The broker was away' }),
-  proof: words({
-    clock: 'Clock', of_newest_tickets: 'Newest tickets looked at', breached_tickets: 'Breached in', arrival: 'Arrival',
-    arrivals_by_level: 'Arrivals at evidence level', reached: 'State', tickets: 'Tickets', examples: 'For example',
-    closed: 'Closed', with: 'with', customer: 'customer', cabinet: 'cabinet', staff: 'staff', course: 'course',
-  }),
+  proof: {
+    clock: (name: string) => `${name} clock: `,
+    count: (n: string, state: string) => `${n} ${state}`,
+    unused: 'no ticket has needed it yet',
+    noneBreached: 'none breached',
+    arrivals: 'Arrivals proven: ',
+    atLevel: (n: string, level: number) => `${n} at level ${level} of 4`,
+    reached: (n: string, of: string, state: string) => `${n} of the newest ${of} tickets went through “${state}”`,
+    example: ', for example ',
+    closed: (n: string) => (n === '0' ? 'No ticket is closed yet' : `Of ${n} closed tickets: `),
+    recorded: (n: string, what: string) => `${n} with ${what}`,
+    groups: words({ customer: 'customer', cabinet: 'cabinet', staff: 'staff', course: 'course of the work' }),
+  },
   standards: { lead: 'Every clause the product serves, with what it can prove about it at this moment.' },
   tech: {
     title: 'My visits',
@@ -371,10 +339,6 @@ export const en = {
     sending: 'Sending…',
     arrived: (t: string, level: string) => `Arrived ${t} · ${level}`,
   },
-  role: words({
-    viewer: 'Viewer', operator: 'Operator', dispatcher: 'Dispatcher', technician: 'Technician', agent: 'Agent',
-    auditor: 'Auditor', administrator: 'Administrator',
-  }),
 }
 
 export type Messages = typeof en
