@@ -20,7 +20,7 @@ from app.serve import run as serve
 from app.settings import DEMO, Settings, check_admission, load
 from simulator.options import SimOptions
 from simulator.run import simulate as run_simulation
-from telemetry.errors import ConfigError, VendwatchError
+from telemetry.errors import ConfigError, Invalid, VendwatchError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 token = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
@@ -46,7 +46,7 @@ def main() -> NoReturn:
     _logging()
     try:
         cli(standalone_mode=True)
-    except ConfigError as error:
+    except (ConfigError, Invalid) as error:
         _fail(str(error), 2)
     except OwnedError as error:
         _fail(str(error), 3)

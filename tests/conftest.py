@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from gateway.broker import EmbeddedBroker
 from telemetry.mqtt import Broker
+
+settings.register_profile("vendwatch", deadline=None)  # speed is measured in benchmarks, never asserted in a test
+settings.load_profile("vendwatch")
 
 MOSQUITTO = "allow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages 0\n"
 

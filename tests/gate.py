@@ -49,7 +49,7 @@ def steps(arguments: list[str]) -> list[tuple[str, list[str]]]:
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("layers", [str(BIN / "lint-imports")]),
-        ("tests", [python, "-m", "pytest", "-q", *chosen, *rest]),
+        ("tests", [python, "-m", "pytest", "-q", "-n", "3", "--dist", "loadfile", *chosen, *rest]),
     ]
 
 

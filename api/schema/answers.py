@@ -165,6 +165,7 @@ class Ingest(Counted, kw_only=True):
 
 
 class Totals(Counted, kw_only=True):
+    refused_by_broker: int
     platform: Json
 
 

@@ -75,7 +75,7 @@ def open_page(chromium: Browser, server: str, stage: Stage) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
-        _listen(page, server, complaints)
+        listen(page, server, complaints)
         page.goto(path)
         return page
 
@@ -85,7 +85,7 @@ def open_page(chromium: Browser, server: str, stage: Stage) -> Iterator[Open]:
     assert complaints == []
 
 
-def _listen(page: Page, server: str, complaints: list[str]) -> None:
+def listen(page: Page, server: str, complaints: list[str]) -> None:
     def asked(request: Request) -> None:
         if not request.url.startswith((server, "data:", "blob:")):
             complaints.append(f"foreign {request.url}")

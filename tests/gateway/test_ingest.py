@@ -174,11 +174,11 @@ def test_strangers_beyond_a_bound_share_the_platforms_account():
     assert rig.sums("")[3] == 5
 
 
-def test_values_beyond_float32_do_not_break_a_batch():
+def test_huge_values_do_not_break_a_batch():
     rig = Rig()
     rig.take(birth(1, 1, 1), telemetry(1, 2, air_c=1e308))
     assert rig.rows[(CABINET, "air_c", T0, 1e308)] == 1
-    assert rig.judged == [(T0, {"air_c": float("inf")})]
+    assert rig.judged == [(T0, {"air_c": 1e308})]
 
 
 topics = st.sampled_from(

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 RESEND = 30.0
 
@@ -55,7 +56,7 @@ class Fleet:
         self.cabinets = {f"{prefix}-{i:05d}": Cabinet(f"{prefix}-{i:05d}", start) for i in range(count)}
         self.lock = threading.Lock()
         self.sent = 0
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=f"outside-{prefix}", clean_session=True)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=f"outside-{prefix}", clean_session=True)
         self._client.on_connect = self._connected
         self._client.on_message = self._heard
         self._client.reconnect_delay_set(1, 2)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.live.outside import wait_for
 
@@ -27,7 +28,7 @@ class Line:
     def __init__(self, port: int, name: str, will: tuple[str, dict[str, Any]] | None = None) -> None:
         self.heard: list[Heard] = []
         self.closed = threading.Event()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=name, reconnect_on_failure=False)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=name, reconnect_on_failure=False)
         self._client.on_message = self._hear
         self._client.on_disconnect = lambda *_: self.closed.set()
         if will:

@@ -36,7 +36,9 @@ def whole(ticket: dict[str, Any]) -> bool:
     states = {line["to"] for line in ticket["timeline"] if line["type"] == "state"}
     arrived = [line["evidence"] for line in ticket["timeline"] if line["to"] == "on_site" and line["evidence"]]
     return (
-        ticket["state"] in ("closed", "archived") and states >= WHOLE_LIFE and any(e["level"] and e["at"] for e in arrived)
+        ticket["state"] in ("closed", "archived")
+        and states >= WHOLE_LIFE
+        and any(e["level"] and e["at"] for e in arrived)
     )
 
 
@@ -57,7 +59,9 @@ def test_five_minutes_of_the_demo(tmp_path: Path) -> None:
         total = made.get("/ingest")
         online = made.get("/cabinets", q="status:online", limit=1)["total"]
     labelled = {(row.get("cabinet"), row["kind"]) for row in told}
-    stray = [(t["cabinet"], t["fault_kind"], t["opened"]) for t in found if (t["cabinet"], t["fault_kind"]) not in labelled]
+    stray = [
+        (t["cabinet"], t["fault_kind"], t["opened"]) for t in found if (t["cabinet"], t["fault_kind"]) not in labelled
+    ]
     assert len({t["fault_kind"] for t in found}) >= 3, [t["fault_kind"] for t in found]
     assert any(map(whole, all_tickets)), [(t["id"], t["state"], [x["to"] for x in t["timeline"]]) for t in all_tickets]
     assert stray == [], f"tickets nobody labelled, of {len(found)}"

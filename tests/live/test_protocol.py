@@ -1,5 +1,6 @@
 """The device protocol as a cabinet of another maker meets it: holding, acknowledging, identity, order, presence."""
 
+import itertools
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -119,7 +120,7 @@ def test_a_hole_that_never_comes_is_given_up_after_three_requests(shared: Produc
         time.sleep(5)
     asked = [h.at for h in voice.line.heard if h.cabinet == voice.id and h.body.get("missing")]
     assert len(asked) == 3
-    assert all(later - earlier >= 29.5 for earlier, later in zip(asked, asked[1:], strict=False))
+    assert all(later - earlier >= 29.5 for earlier, later in itertools.pairwise(asked))
     found = account(shared, voice.id)
     assert found["gaps"] == [[1, 2, 2]]
     voice.line.say(f"cabinets/{voice.id}/up/telemetry", {"boot": 1, "seq": 2, "ts": now() - 1, "m": {"air_c": 4.0}})
@@ -241,7 +242,7 @@ def test_a_late_reading_goes_to_history_only(shared: Product, voice: Voice) -> N
 
 def test_samples_in_one_message_are_one_message_and_many_readings(shared: Product, voice: Voice) -> None:
     start = now()
-    samples = [{"ts": start - 10_000 + 1000 * n, "m": {"air_c": 4.0 + n}} for n in range(10)]
+    samples: list[dict[str, Any]] = [{"ts": start - 10_000 + 1000 * n, "m": {"air_c": 4.0 + n}} for n in range(10)]
     voice.up("telemetry", samples=samples)
     voice.settle()
     assert account(shared, voice.id)["stored"] == 2
@@ -295,8 +296,8 @@ def test_silence_and_a_will_make_a_cabinet_offline(shared: Product, spoken: Line
         each.birth()
         each.settle()
     start = time.monotonic()
-    for each in lines.values():
-        each.drop()
+    for cable in lines.values():
+        cable.drop()
     back.birth()
     reached: dict[str, float] = {}
     while time.monotonic() - start < 240 and len(reached) < 2:
@@ -318,14 +319,14 @@ def test_silence_and_a_will_make_a_cabinet_offline(shared: Product, spoken: Line
 
 
 def test_a_flood_is_deferred_and_taken_later(shared: Product, voice: Voice) -> None:
-    burst = [voice.make(m={"air_c": 4.0}) for _ in range(5000)]
+    burst = [voice.make(m={"air_c": 4.0}) for _ in range(4000)]
     topic = f"cabinets/{voice.id}/up/telemetry"
     voice.line.pour(topic, burst)
     wait_for("something deferred", lambda: account(shared, voice.id)["deferred"] > 0, 15)
     time.sleep(2)
     first = account(shared, voice.id)
-    assert 3000 <= first["stored"] < 4500
-    assert first["stored"] + first["deferred"] >= 5001
+    assert 3000 <= first["stored"] < 4000
+    assert first["stored"] + first["deferred"] >= 4001
     assert first["quarantined"] == 0
     assert voice.acked() < voice.seq
     left = [m for m in burst if m["seq"] > voice.acked()]
@@ -336,7 +337,7 @@ def test_a_flood_is_deferred_and_taken_later(shared: Product, voice: Voice) -> N
         left = [m for m in left[90:] if m["seq"] > voice.acked()]
     voice.settle(seconds=40)
     found = account(shared, voice.id)
-    assert (found["stored"], found["seq"], found["gaps"]) == (5001, 5001, [])
+    assert (found["stored"], found["seq"], found["gaps"]) == (4001, 4001, [])
     rows = shared.get("/faults", q=f"cabinet:{voice.id}")["items"]
     assert [(r["kind"], r["severity"], r["ticket"]) for r in rows] == [("flooding", "warning", None)]
 

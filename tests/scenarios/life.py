@@ -43,7 +43,10 @@ def new_fold() -> Fold:
 class Life:
     """`advance` moves the world on; `records` holds what the fold committed, `labels` what truly happened."""
 
-    def __init__(self, cabinets: int, scenario: Scenario, *, seed: int = 1, people: bool = True) -> None:
+    def __init__(
+        self, cabinets: int, scenario: Scenario, *, seed: int = 1, people: bool = True, step: int = STEP
+    ) -> None:
+        self._step = step
         self.clock = ManualClock(NINE, speed=60)
         self.fold, self.journal, self.records = new_fold(), MemoryJournal(), MemoryRecords()
         self.world = World(cabinet_ids(cabinets), seed, NINE, scenario=scenario)
@@ -60,8 +63,8 @@ class Life:
 
     def advance(self, product_ms: int) -> "Life":
         """Live on for a while."""
-        for _ in range(product_ms // STEP):
-            moment = self.clock.advance(STEP)
+        for _ in range(product_ms // self._step):
+            moment = self.clock.advance(self._step)
             for tick in self.world.step(moment.now):
                 self._speak(tick)
             self._follow_links()
@@ -84,11 +87,11 @@ class Life:
         start = self.clock.moment()
         for client in self.clients:
             client.down()
-        for _ in range(product_ms // STEP):
-            moment = self.clock.advance(STEP)
+        for _ in range(product_ms // self._step):
+            moment = self.clock.advance(self._step)
             for tick in self.world.step(moment.now):
                 self._speak(tick)
-            blinds = [Blind("broker", start)] if moment.now == start.now + STEP else []
+            blinds = [Blind("broker", start)] if moment.now == start.now + self._step else []
             self._commit(Entry(number=0, now=moment.now, real=moment.real, tick=True, blinds=blinds))
         end = self.clock.moment()
         self._outbox.clear()

@@ -16,7 +16,7 @@ def faulty(kind: str, at_s: float = 600, cabinet: int = 0, duration_s: float | N
 
 
 def test_a_day_of_a_healthy_fleet_opens_no_ticket() -> None:
-    life = Life(12, Scenario(chance=QUIET)).advance(25 * HOUR)
+    life = Life(12, Scenario(chance=QUIET), step=MINUTE).advance(25 * HOUR)
     assert life.tickets() == []
     assert life.labels == []
 
@@ -41,7 +41,7 @@ def test_a_fault_becomes_one_ticket_that_goes_through_every_state_to_closed(kind
 
 
 def test_every_ticket_of_a_lively_day_is_about_something_that_truly_happened() -> None:
-    life = Life(25, Scenario(chance=Chance(per_cabinet_year=250))).advance(12 * HOUR)
+    life = Life(25, Scenario(chance=Chance(per_cabinet_year=250)), step=MINUTE).advance(12 * HOUR)
     truth = {(life.world.ids[label.row], label.kind) for label in life.labels}
     told = [life.records.get("episodes", t["fault"]) for t in life.tickets()]
     assert told, "a lively day brings tickets"

@@ -4,6 +4,9 @@ import { vocabulary, words } from './en.words.ts'
 type Turns = Record<string, (who: string, until: string) => string>
 const turns = (table: Turns): Turns => table
 
+const MANY: Record<string, string> = { cabinets: 'cabinets', faults: 'faults', tickets: 'tickets', visits: 'visits', technicians: 'technicians', standards: 'clauses' }
+const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tickets: 'ticket', visits: 'visit', technicians: 'technician', standards: 'clause' }
+
 export const en = {
   ...vocabulary,
   code: 'en',
@@ -81,7 +84,7 @@ export const en = {
     placeholder: { cabinets: 'status:offline  air_c:>8  site:…', faults: 'state:active  severity:critical  kind:…', tickets: 'state:dispatching  kind:repair  cabinet:…' },
     clear: 'Clear search',
     sort: 'Sort by',
-    rows: (n: string) => `${n} rows`,
+    rows: (n: number, of: string, text: string) => `${text} ${(n === 1 ? ONE : MANY)[of] ?? ''}`,
     fresh: (n: number) => (n === 1 ? '1 new – show' : `${n} new – show`),
     reordered: 'Order changed – show',
     loading: 'Loading…',
@@ -313,7 +316,7 @@ export const en = {
     recorded: (n: string, what: string) => `${n} with ${what}`,
     groups: words({ customer: 'customer', cabinet: 'cabinet', staff: 'staff', course: 'course of the work' }),
   },
-  standards: { lead: 'Every clause the product serves, with what it can prove about it at this moment.' },
+  standards: { lead: 'Every clause the product serves, with what it can prove about it at this moment.', sources: ['S1: after-sales service specification for smart cabinets (draft)', 'S3: after-sales service rules for home furnishing', 'S4: after-sales service specification, general rules (draft)'] },
   tech: {
     title: 'My visits',
     empty: 'No visit for you right now.',

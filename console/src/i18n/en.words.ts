@@ -51,7 +51,7 @@ export const vocabulary = {
     lot_removed: 'Lot removed', power_lost: 'Power lost', power_restored: 'Power restored',
     service_code_entered: 'Service code entered', qr_shown: 'QR shown', device_fault: 'Device fault',
   }),
-  eventKey: words({ sku: 'product', lot: 'lot', lane: 'lane', price_cents: 'price, cents', vend_id: 'sale', code: 'code', scheme: 'scheme', reason: 'reason', item: 'item', qty: 'pieces' }),
+  eventKey: words({ sku: 'product', lot: 'lot', lane: 'lane', price_cents: 'price', seconds: 'open for', units: 'pieces', code: 'code', scheme: 'scheme', reason: 'reason', item: 'item', qty: 'pieces' }),
   part: words({
     modem: 'Modem', antenna: 'Antenna', sim: 'SIM card', evaporator_fan: 'Evaporator fan', door_gasket: 'Door gasket',
     compressor: 'Compressor', refrigerant: 'Refrigerant', door_closer: 'Door closer', door_switch: 'Door switch',
@@ -71,7 +71,7 @@ export const vocabulary = {
     ok: 'in order', refused_by_broker: 'Refused by the broker', free: 'Free', used: 'Used', total: 'Total',
     used_bytes: 'Used',
     free_bytes: 'Free', total_bytes: 'Total', full_at: 'Full at about', state: 'State', version: 'Version', lag_ms: 'Lag, ms',
-    lag: 'Lag', lag_s: 'Lag, s', since: 'Since', url: 'Address', share: 'Share used', connected: 'Connected',
+    lag: 'Lag', lag_s: 'Behind by', since: 'Since', url: 'Address', share: 'Share used', connected: 'Connected',
     embedded: 'Embedded', restarts: 'Restarts', refused: 'Refused messages', journal_bytes: 'Journal', readings: 'Readings', bytes: 'Size',
   }),
   blindCause: words({ gateway: 'The gateway was down', broker: 'The broker was away' }),

@@ -26,6 +26,7 @@ function value(key: string, text: string): string {
 
 function fact([key, text]: [string, string]): string {
   const word = value(key, text)
+  if (SIGNALS[key]) return `${label(key)}: ${word}`
   return BARE.has(key) ? word : `${lang.t.noteKey[key] ?? label(key)} ${word}`
 }
 
@@ -39,9 +40,9 @@ export function noted(text: string): string {
 }
 
 /** Level, source, time and uncertainty of a proof. */
-export function proven({ level, source, at, uncertainty_s }: Evidence): string {
+export function proven({ type, level, source, at, uncertainty_s }: Evidence): string {
   const facts = [
-    level === null || level === undefined ? '' : lang.t.evidence.level(level),
+    level === null || level === undefined || type === 'door' ? '' : lang.t.evidence.level(level),
     source ? (lang.t.evidenceSource[source] ?? source) : '',
     at ? lang.time(at, true) : '',
     uncertainty_s ? lang.t.evidence.uncertainty(uncertainty_s) : '',

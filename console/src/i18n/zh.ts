@@ -2,6 +2,8 @@
 import type { Messages } from './en.ts'
 import { vocabulary } from './zh.words.ts'
 
+const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款' }
+
 export const zh: Messages = {
   ...vocabulary,
   code: 'zh-CN',
@@ -79,7 +81,7 @@ export const zh: Messages = {
     placeholder: { cabinets: 'status:offline  air_c:>8  site:…', faults: 'state:active  severity:critical  kind:…', tickets: 'state:dispatching  kind:repair  cabinet:…' },
     clear: '清除搜索',
     sort: '排序',
-    rows: (n) => `共 ${n} 行`,
+    rows: (_, of, text) => `共 ${text} ${UNIT[of] ?? '项'}`,
     fresh: (n) => `${n} 条新内容，点击显示`,
     reordered: '顺序有变化，点击显示',
     loading: '正在加载…',
@@ -297,7 +299,7 @@ export const zh: Messages = {
     recorded: (n, what) => `${n} 张有${what}记录`,
     groups: { customer: '顾客', cabinet: '货柜', staff: '人员', course: '过程' },
   },
-  standards: { lead: '产品所服务的每一条标准条款，以及此刻能够给出的证据。' },
+  standards: { lead: '产品所服务的每一条标准条款，以及此刻能够给出的证据。', sources: ['S1：智能货柜产品售后服务规范（草案）', 'S3：家居售后服务规则', 'S4：售后服务规范 总则（草案）'] },
   tech: {
     title: '我的上门',
     empty: '目前没有您的上门任务。',

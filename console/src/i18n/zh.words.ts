@@ -39,7 +39,7 @@ export const vocabulary: typeof english = {
     restocked: '补货', lot_loaded: '批次上架', lot_sold: '批次售出', lot_removed: '批次下架', power_lost: '断电',
     power_restored: '来电', service_code_entered: '输入服务码', qr_shown: '显示二维码', device_fault: '设备故障码',
   },
-  eventKey: { sku: '商品', lot: '批次', lane: '货道', price_cents: '价格（分）', vend_id: '交易', code: '代码', scheme: '体系', reason: '原因', item: '项目', qty: '件数' },
+  eventKey: { sku: '商品', lot: '批次', lane: '货道', price_cents: '价格', seconds: '开启', units: '件数', code: '代码', scheme: '体系', reason: '原因', item: '项目', qty: '件数' },
   part: {
     modem: '通信模块', antenna: '天线', sim: 'SIM 卡', evaporator_fan: '蒸发器风扇', door_gasket: '门封条', compressor: '压缩机',
     refrigerant: '制冷剂', door_closer: '闭门器', door_switch: '门磁开关', start_relay: '启动继电器', start_capacitor: '启动电容',
@@ -56,7 +56,7 @@ export const vocabulary: typeof english = {
   },
   platformKey: {
     ok: '正常', refused_by_broker: '代理拒收', free: '可用', used: '已用', total: '总量', used_bytes: '已用', free_bytes: '可用', total_bytes: '总量',
-    full_at: '预计写满', state: '状态', version: '版本', lag_ms: '滞后（毫秒）', lag: '滞后', lag_s: '滞后（秒）', since: '自', url: '地址', share: '已用比例',
+    full_at: '预计写满', state: '状态', version: '版本', lag_ms: '滞后（毫秒）', lag: '滞后', lag_s: '滞后', since: '自', url: '地址', share: '已用比例',
     connected: '已连接', embedded: '内置', restarts: '重启次数', refused: '拒收消息', journal_bytes: '日志', readings: '读数', bytes: '大小',
   },
   blindCause: { gateway: '网关停机', broker: '消息代理不可达' },
