@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+import httpx2
 import structlog
 
 from telemetry.errors import Unavailable
@@ -20,6 +21,8 @@ from telemetry.errors import Unavailable
 log = structlog.get_logger()
 # What the server says when it closes a cabinet's connection for an illegal topic or an oversized message.
 _REFUSAL = re.compile(rb"maximum payload|wildcards not allowed|not supported for MQTT topics|[Pp]ublish [Vv]iolation")
+_MONITOR = re.compile(rb"http monitor on (\S+)")
+MISSES = 3  # health checks without an answer, in a row, until a server is ended
 MAX_PAYLOAD = 1024 * 1024 + 2048  # payloads up to 1 MiB pass, and are quarantined by us beyond 64 KiB
 ENDED_WITHIN = 15.0
 LONGEST_LINE = 2**20  # the server quotes topics, and those may be 64 KiB long
@@ -79,15 +82,18 @@ def end_leftover(pid_file: Path, config: Path) -> bool:
 
 
 class EmbeddedBroker:
-    """Start, watch, restart, stop. `refused` counts messages the server refused itself."""
+    """Start, watch, restart, stop. `refused` counts messages the server refused itself; `health_s`: seconds between
+    two health checks, and for an answer."""
 
-    def __init__(self, mqtt: tuple[str, int], folder: Path, ack_pending: int) -> None:
+    def __init__(self, mqtt: tuple[str, int], folder: Path, ack_pending: int, health_s: float = 5.0) -> None:
+        self._health_s = health_s
         self.mqtt, self.folder, self.ack_pending = mqtt, folder, ack_pending
         self.refused = 0
         self.restarts = -1
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._last_words = b""
+        self._monitor: str | None = None
 
     @property
     def pid(self) -> int | None:
@@ -124,6 +130,7 @@ class EmbeddedBroker:
 
     async def _once(self, config: Path, pid_file: Path) -> None:
         self.restarts += 1
+        self._monitor = None
         self._process = await asyncio.create_subprocess_exec(
             executable(), "-c", str(config),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -131,13 +138,35 @@ class EmbeddedBroker:
         )  # fmt: skip
         pid_file.write_text(str(self._process.pid))  # noqa: ASYNC240 - a few bytes, once per start
         assert self._process.stderr  # noqa: S101 - it was asked for
-        async for line in self._process.stderr:
-            self._heed(line)
-        await self._process.wait()
+        watch = asyncio.create_task(self._watch(self._process))
+        try:
+            async for line in self._process.stderr:
+                self._heed(line)
+            await self._process.wait()
+        finally:
+            watch.cancel()
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """A server that lives but does not answer is ended, and thereby started again."""
+        misses = 0
+        async with httpx2.AsyncClient(timeout=self._health_s, trust_env=False) as http:
+            while misses < MISSES:
+                await asyncio.sleep(self._health_s)
+                if self._monitor is None:
+                    continue
+                try:
+                    healthy = (await http.get(f"{self._monitor}/healthz")).is_success
+                except httpx2.TransportError:
+                    healthy = False
+                misses = 0 if healthy else misses + 1
+        self._last_words = b"it did not answer and was ended"
+        process.kill()
 
     def _heed(self, line: bytes) -> None:
         if b"Server is ready" in line:
             self._ready.set()
+        elif found := _MONITOR.search(line):
+            self._monitor = f"http://{found.group(1).decode()}"
         elif _REFUSAL.search(line):
             self.refused += 1
         if b"[ERR]" in line or b"[FTL]" in line or line.startswith(b"nats-server:"):

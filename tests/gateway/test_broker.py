@@ -19,8 +19,8 @@ pytestmark = pytest.mark.live
 
 
 @asynccontextmanager
-async def running(folder, port=None):
-    broker = EmbeddedBroker(("127.0.0.1", port or free_port()), folder, 1000)
+async def running(folder, port=None, health_s=5.0):
+    broker = EmbeddedBroker(("127.0.0.1", port or free_port()), folder, 1000, health_s)
     life = asyncio.ensure_future(broker.run())
     ready = asyncio.ensure_future(broker.ready())
     try:
@@ -98,6 +98,20 @@ def leftover(folder, port):
         if b"Server is ready" in line:
             break
     return child
+
+
+def test_one_that_lives_but_does_not_answer_is_replaced(tmp_path):
+    async def story():
+        async with running(tmp_path, health_s=0.3) as broker:
+            frozen = broker.pid
+            os.kill(frozen, signal.SIGSTOP)
+            await again(lambda: broker.pid != frozen and broker.restarts == 1)
+            await broker.ready()
+            client = MqttClient(address(broker), "x")
+            await client.connect()
+            await client.disconnect()
+
+    asyncio.run(story())
 
 
 def test_one_left_over_from_a_crash_is_ended_and_its_port_taken_over(tmp_path, monkeypatch):
