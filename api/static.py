@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
@@ -13,15 +14,28 @@ MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Vendwat
 YEAR = "public, max-age=31536000, immutable"
 
 
+class _Pages(Convertor[str]):
+    """Every path but the API's, which answers for what is unknown there itself, with 404 or 405."""
+
+    regex = "(?!api(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", _Pages())
+
+
 def router(web: Path) -> APIRouter:
-    """Routes of the console; include them last, since they take every path."""
+    """Routes of the console; include them last, since they take every path but the API's."""
     files = {path.relative_to(web).as_posix(): path for path in web.rglob("*") if path.is_file()}
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/{path:path}", methods=["GET", "HEAD"])
-    def console(request: Request, path: str) -> Response:
-        if path.startswith("api/") or path == "api":
-            raise HTTPException(404, "no such resource")
+    @routes.api_route("/{path:page}", methods=["GET", "HEAD"])
+    def console(path: str) -> Response:
         if path in files and not path.endswith(".html"):
             cached = YEAR if path.startswith("assets/") else "no-cache"
             return FileResponse(files[path], headers={"Cache-Control": cached})

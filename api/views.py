@@ -55,10 +55,12 @@ def fault(row: Row, children: Sequence[str]) -> dict[str, Any]:
 
 
 def ticket(row: Row, timeline: Sequence[Row] | None, *, personal: bool) -> dict[str, Any]:
-    """A ticket; `timeline` None leaves it out (live lists)."""
+    """A ticket; `timeline` None leaves it out (live lists). `fields.given` is what a caller sent beyond our fields."""
     shown = times({key: value for key, value in row.items() if key not in ("timeline", "customer")})
     shown["clocks"] = shown.get("clocks") or []
     shown["customer"] = row.get("customer") if personal else masked(row.get("customer"))
+    if not personal and shown.get("fields"):
+        shown["fields"] = {key: value for key, value in shown["fields"].items() if key != "given"}
     if timeline is not None:
         shown["timeline"] = [times({k: v for k, v in line.items() if k != "ticket"}) for line in timeline]
     return dict(shown)

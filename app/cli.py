@@ -1,4 +1,7 @@
-"""The command line. Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use."""
+"""The command line. Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use.
+
+Each command imports what it runs: `config` and `token` need neither the server nor the simulator.
+"""
 
 import asyncio
 import contextlib
@@ -6,20 +9,18 @@ import logging
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, NoReturn
 
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from api.roles import ROLES
-from app import local
 from app.home import OwnedError
 from app.masked import masked
-from app.serve import run as serve
 from app.settings import DEMO, Settings, check_admission, load
-from simulator.options import SimOptions
-from simulator.run import simulate as run_simulation
 from telemetry.errors import ConfigError, Invalid, VendwatchError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -45,7 +46,7 @@ def main() -> NoReturn:
     """Entry point: runs a command and turns our errors into messages and exit codes."""
     _logging()
     try:
-        cli(standalone_mode=True)
+        cli(standalone_mode=True, prog_name="vendwatch")
     except (ConfigError, Invalid) as error:
         _fail(str(error), 2)
     except OwnedError as error:
@@ -56,16 +57,15 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[bold red]vendwatch:[/bold red] {message}", markup=True
-    )
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[bold red]vendwatch:[/bold red] {escape(message)}")
     sys.exit(code)
 
 
 def _logging() -> None:
     """Readable lines on a terminal, JSON elsewhere; always on standard error."""
     tty = sys.stderr.isatty()
-    renderer: Any = structlog.dev.ConsoleRenderer() if tty else structlog.processors.JSONRenderer()
+    renderer: Any = structlog.dev.ConsoleRenderer() if tty else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -100,7 +100,7 @@ def demo(
                  "labels": labels, "enrolment": enrolment}, demo=True,
     )  # fmt: skip
     check_admission(settings)
-    serve(settings, demo=True)
+    _serve(settings, demo=True)
 
 
 @cli.command()
@@ -122,11 +122,17 @@ def run(
     if settings.speed != 1:
         raise ConfigError("speed", "run is real time: speed must be 1")
     check_admission(settings)
-    serve(settings, demo=False)
+    _serve(settings, demo=False)
 
 
-@cli.command()
-def simulate(
+def _serve(settings: Settings, *, demo: bool) -> None:
+    from app.serve import run
+
+    run(settings, demo=demo)
+
+
+@cli.command("simulate")
+def simulate_(
     broker: Annotated[str, typer.Option("--broker", help="mqtt://user:pass@host:port")] = "mqtt://127.0.0.1:1883",
     cabinets: Annotated[int | None, typer.Option("--cabinets", help="how many [200]")] = None,
     rate: Annotated[float | None, typer.Option("--rate", help="messages per second of the whole fleet")] = None,
@@ -142,13 +148,16 @@ def simulate(
     people: Annotated[str | None, typer.Option("--people", hidden=True)] = None,
 ) -> None:
     """Cabinets only, against any broker."""
+    from simulator.options import SimOptions
+    from simulator.run import simulate
+
     options = SimOptions(
         broker=broker, cabinets=cabinets, speed=speed, seed=seed, rate=rate, interval_s=interval, duration_s=duration,
         scenario=scenario, labels=labels, credentials=credentials, connections=connections, follow_clock=follow_clock,
         api=people, token=os.environ.get("VENDWATCH_PEOPLE_TOKEN"),
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run_simulation(options))
+        asyncio.run(simulate(options))
 
 
 @cli.command("config")
@@ -173,7 +182,7 @@ def create_token(
     config: ConfigFlag = None,
 ) -> None:
     """Print a new API token as the last line; it is not shown again."""
-    typer.echo(local.create_token(_settings(config, {"data": data}), name, role))
+    typer.echo(_local().create_token(_settings(config, {"data": data}), name, role))
 
 
 @user.command("create")
@@ -187,7 +196,7 @@ def create_user(
     config: ConfigFlag = None,
 ) -> None:
     """Let a person sign in; the password is asked for, or read from standard input."""
-    local.create_user(_settings(config, {"data": data}), name, _password(), role, technician)
+    _local().create_user(_settings(config, {"data": data}), name, _password(), role, technician)
     typer.echo(f"{name} may sign in as {role}")
 
 
@@ -198,8 +207,14 @@ def set_password(
     config: ConfigFlag = None,
 ) -> None:
     """Set a user's password (asked for, or read from standard input)."""
-    local.set_password(_settings(config, {"data": data}), name, _password())
+    _local().set_password(_settings(config, {"data": data}), name, _password())
     typer.echo(f"the password of {name} is set")
+
+
+def _local() -> ModuleType:
+    from app import local
+
+    return local
 
 
 def _password() -> str:

@@ -59,7 +59,7 @@ async def simulate(product: Product, url: str, token: str) -> None:
     """Run the simulated fleet until cancelled. Raises Unavailable when it ends by itself."""
     settings = product.settings
     command = [
-        sys.executable, "-m", "app", "simulate", "--follow-clock", "--broker", f"mqtt://{settings.mqtt}",
+        sys.executable, "-P", "-m", "app", "simulate", "--follow-clock", "--broker", f"mqtt://{settings.mqtt}",
         "--scenario", "demo", "--cabinets", str(settings.cabinets), "--seed", str(settings.seed),
         "--people", f"{url}/api/v1", *(["--labels", str(settings.labels)] if settings.labels else []),
     ]  # fmt: skip

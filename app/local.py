@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx2
+import structlog
 
 from api.identity import Identity
 from app.home import Home
@@ -11,10 +12,12 @@ from service.records import RECORDS
 from telemetry.clock import real_ms
 from telemetry.errors import Invalid, NotFound, Unavailable
 
+log = structlog.get_logger()
+
 
 def create_token(settings: Settings, name: str, role: str) -> str:
     """A new API token. Raises Invalid (unknown role, empty name)."""
-    home = Home(settings.data)
+    home = _home(settings)
     running = home.running()
     if running:
         return str(_ask(running, "POST", "/tokens", {"name": name, "role": role})["token"])
@@ -28,7 +31,7 @@ def create_token(settings: Settings, name: str, role: str) -> str:
 
 def create_user(settings: Settings, name: str, password: str, role: str, technician: str | None) -> None:
     """A new person who signs in. Raises Invalid, Conflict."""
-    home = Home(settings.data)
+    home = _home(settings)
     running = home.running()
     if running:
         body = {"name": name, "password": password, "role": role}
@@ -44,7 +47,7 @@ def create_user(settings: Settings, name: str, password: str, role: str, technic
 
 def set_password(settings: Settings, name: str, password: str) -> None:
     """Replace a user's password. Raises NotFound, Invalid."""
-    home = Home(settings.data)
+    home = _home(settings)
     running = home.running()
     if running:
         _ask(running, "POST", f"/users/{name}/password", {"password": password})
@@ -57,6 +60,13 @@ def set_password(settings: Settings, name: str, password: str) -> None:
             records.close()
 
 
+def _home(settings: Settings) -> Home:
+    """The data directory; says so when it was not one before, because then `--data` may be mistyped."""
+    if not (settings.data / "records.db").exists():
+        log.warning("new_data_directory", path=str(settings.data))
+    return Home(settings.data)
+
+
 def _ask(running: dict[str, Any], method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """One request to the running product's API."""
     headers = {"Authorization": f"Bearer {running['token']}"}
@@ -67,6 +77,7 @@ def _ask(running: dict[str, Any], method: str, path: str, body: dict[str, Any]) 
     if answer.status_code == 404:
         raise NotFound(answer.json().get("detail", "not found"))
     if answer.status_code >= 400:
-        raise Invalid({"request": answer.json().get("detail", answer.text)})
+        problem = answer.json()
+        raise Invalid(problem.get("fields") or {"refused": problem.get("detail", answer.text)})
     found: dict[str, Any] = answer.json() if answer.content else {}
     return found

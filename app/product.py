@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from app.home import Home
+from app.retention import trims
 from app.settings import Settings
 from app.settings import policy as chosen_policy
 from faults.faults import Faults
 from gateway.broker import EmbeddedBroker
 from gateway.fold import Fold
 from gateway.ingest import Ingest
-from gateway.runner import Gateway, Limits
+from gateway.poison import Poison
+from gateway.runner import LED, Gateway, Limits
 from gateway.snapshot import Snapshots
 from gateway.writer import Writer
 from service.arrival import qr_payload
@@ -24,7 +26,7 @@ from service.live import Feed
 from service.model import Action, Answer
 from service.policy import Policy
 from service.records import RECORDS
-from service.records.base import RecordStore, Where
+from service.records.base import RecordStore
 from service.registry import Registry
 from telemetry.clock import Moment, ProductClock
 from telemetry.disk import forecast, usage
@@ -67,7 +69,7 @@ class Product:
     def ready(self) -> list[tuple[str, bool, str]]:
         """Whether each thing we need in order to serve is there, and why not."""
         lag = self.gateway.lag
-        refusing = self.gateway.refusing
+        refusing = self.gateway.room.refusing
         return [
             ("broker", self.gateway.session.connected, "" if self.gateway.session.connected else "not connected"),
             ("disk", refusing is None, refusing or ""),
@@ -88,8 +90,8 @@ class Product:
         readings, series_bytes = self.series.size()
         return {
             "blind": self.records.find("blind", order=["-from_real"], limit=50),
-            "disk": {"total": use.total, "free": use.free, "share": use.share, "state": self.gateway.disk,
-                     "full_at": forecast(self.gateway.disk_samples, use.free)},
+            "disk": {"total": use.total, "free": use.free, "share": use.share, "state": self.gateway.room.state,
+                     "full_at": forecast(self.gateway.room.samples, use.free)},
             "broker": {"connected": self.gateway.session.connected, "embedded": self.embedded is not None,
                        "restarts": self.embedded.restarts if self.embedded else 0,
                        "refused": self.embedded.refused if self.embedded else 0},
@@ -102,11 +104,11 @@ class Product:
         return qr_payload(self.secret, cabinet)
 
     async def retain(self) -> None:
-        """Let go of what is older than it is kept for."""
-        now = self.clock.moment().now
-        raw, events = self.settings.retention.raw_days * DAY, self.settings.retention.events_days * DAY
-        await self.gateway.on_writer(partial(self.series.prune, now - raw))
-        await self.gateway.on_writer(partial(self.records.trim, "events", [Where("at", "<", now - events)]))
+        """Let go of what is older than it is kept for. Raises Unavailable."""
+        kept, moment = self.settings.retention, self.clock.moment()
+        await self.gateway.on_writer(partial(self.series.prune, moment.now - kept.raw_days * DAY))
+        for table, where in trims(moment, kept.events_days):
+            await self.gateway.on_writer(partial(self.records.trim, table, where))
 
 
 def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Product:
@@ -117,7 +119,8 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
     records = RECORDS[settings.records](root / "records.db")
     series = SERIES[settings.series](root / "series.duckdb")
     last = journal.last()
-    clock = ProductClock(last.now if last else fresh_start, settings.speed)
+    start = last.now + int(LED * settings.speed) if last else fresh_start
+    clock = ProductClock(start, settings.speed)
     fleet, registry, feed = Fleet(), Registry(), Feed()
     policy = chosen_policy(settings, Policy.demo() if demo else Policy())
     open_enrolment = settings.enrolment == "open"
@@ -129,7 +132,7 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         Desk(policy, secret, registry.place, registry.coordinates),
         Commands(settings.speed),
     )
-    writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"))
+    writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"), Poison(root / "poison"))
     embedded, broker = _broker(settings, root)
     gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
     return Product(

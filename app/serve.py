@@ -32,6 +32,7 @@ from telemetry.units import HOUR
 log = structlog.get_logger()
 LOCAL = "local-command-line"
 PEOPLE = "simulated-people"
+GOODBYE = 2  # seconds that requests under way get when the product ends
 
 
 def run(settings: Settings, *, demo: bool) -> None:
@@ -107,9 +108,13 @@ async def _gateway(product: Product, up: asyncio.Event) -> None:
 
 
 async def _retention(product: Product) -> None:
+    """Once an hour; a store that is away is asked again an hour later."""
     while True:
         await asyncio.sleep(HOUR / 1000)
-        await product.retain()
+        try:
+            await product.retain()
+        except Unavailable as error:
+            log.warning("not_trimmed", reason=str(error))
 
 
 class _Server(uvicorn.Server):
@@ -131,7 +136,14 @@ class _Server(uvicorn.Server):
 async def _http(product: Product, identity: Identity, sock: socket.socket, serving: asyncio.Event) -> None:
     settings = ApiSettings(secret=product.secret, attachments=product.home.root / "attachments")
     app = build_api(product, identity, settings)
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GOODBYE,
+    )
     server = _Server(config, serving)
     try:
         await server.serve(sockets=[sock])

@@ -13,6 +13,7 @@ from telemetry.signals import COLUMN, SIGNALS
 from telemetry.units import SECOND
 
 YES, NO, UNSURE = 1, 0, -1
+COOLING_A, COOLING_W = 0.55, 50.0  # what a cabinet draws only while its compressor runs
 Mask = NDArray[np.bool_]
 
 LOW = np.array([s.low for s in SIGNALS], np.float64)
@@ -73,12 +74,14 @@ def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: 
     limit = gap_limit(interval_ms)
     last = col["seen"][row]
     opened = values[:, COLUMN["door_open"]]
-    mains = values[:, COLUMN["mains_v"]]
+    mains, amps, watts = (values[:, COLUMN[name]] for name in ("mains_v", "comp_a", "power_w"))
     # A fraction says the door moved, but not how it stands now: without an event it was shut for a while.
     stands = np.where(opened >= 0.99, YES, np.where(np.isnan(opened), UNSURE, NO)).astype(np.int8)
     vague = (opened > 0.01) & (opened < 0.99)
     door = _latch(col, "door", row, ts, event, (DOOR_OPENED, DOOR_CLOSED), stands, vague, interval_ms)
-    fed = np.where(mains < 90, NO, np.where(mains >= 100, YES, UNSURE)).astype(np.int8)
+    # No battery of a modem runs a compressor: that proves the mains where nobody measures them.
+    runs = np.isnan(mains) & ((amps >= COOLING_A) | (watts >= COOLING_W))
+    fed = np.where(mains < 90, NO, np.where((mains >= 100) | runs, YES, UNSURE)).astype(np.int8)
     power = _latch(col, "power", row, ts, event, (POWER_RESTORED, POWER_LOST), fed, fed == UNSURE, interval_ms)
     col["seen"][row] = ts
     return View(

@@ -14,9 +14,9 @@ _ALL = (
         # No sales are seen and nothing else can be judged. The silence itself is the hold-down (contract, Presence),
         # and the first word ends it.
         severity="major", hold_down=0, hold_off=0,
-        en="Cabinet offline", zh="柜机离线",
+        en="Cabinet offline", zh="货柜离线",
         advice_en="Check the cabinet's power, then modem, antenna and SIM; ask the carrier if neighbours fail too.",
-        advice_zh="先查供电，再查通信模块、天线与 SIM 卡；若邻近柜机同时离线，联系运营商。",
+        advice_zh="先查供电，再查通信模块、天线与 SIM 卡；若邻近货柜同时离线，联系运营商。",
         parts=("modem", "antenna", "sim"),
     ),
     Kind(
@@ -119,7 +119,7 @@ _ALL = (
         severity="warning", hold_down=0, hold_off=0, ticket=False,
         en="Platform blind", zh="平台失明",
         advice_en="Check broker, network and gateway: nothing is heard from any cabinet.",
-        advice_zh="检查消息代理、网络与网关：收不到任何柜机的消息。",
+        advice_zh="检查消息代理、网络与网关：收不到任何货柜的消息。",
     ),
 )  # fmt: skip
 

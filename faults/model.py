@@ -1,4 +1,4 @@
-"""The words of fault judging: kinds, findings, episodes, and what changed."""
+"""The words of fault judging: kinds, episodes, and what changed."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -22,17 +22,6 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     advice_zh: str
     parts: tuple[str, ...] = ()
     ticket: bool = True
-
-
-class Finding(NamedTuple):
-    """A detector's verdict now: this cabinet, this kind, this score (0…1), and why."""
-
-    row: int
-    kind: str
-    on: bool
-    ts: int
-    score: float
-    why: dict[str, Any]
 
 
 class Episode(msgspec.Struct, kw_only=True):

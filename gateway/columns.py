@@ -10,7 +10,8 @@ from telemetry.offset import Offset
 from telemetry.signals import COLUMN, WIDTH
 from telemetry.wire import Telemetry
 
-MAX_SIGNALS = 5_000
+MAX_SIGNALS = 20_000
+OWN_SIGNALS = 200
 MAX_NAME = 64
 
 
@@ -30,11 +31,18 @@ def file_samples(message: Telemetry, clock: Offset, arrival: int) -> list[Filed]
     return sorted(filed, key=lambda f: f.ts)
 
 
-def names_fit(message: Telemetry, fleet: Fleet) -> bool:
-    """Are there few enough signal names, and short enough? (Names are kept for ever: they must be bounded.)"""
+def names_fit(message: Telemetry, fleet: Fleet, own: list[str]) -> bool:
+    """Are there few enough names of unknown signals, and short enough? Names are kept for ever: they are bounded in
+    number, and per cabinet, so that none uses up those of the others. `own`: the cabinet's so far; new ones join it."""
     groups = [message.m or {}] if message.samples is None else [s.m for s in message.samples]
-    new = {n for m in groups for n in m if n not in fleet.name_index}
-    return len(fleet.names) + len(new) <= MAX_SIGNALS and all(0 < len(n) <= MAX_NAME for n in new)
+    odd = sorted({n for m in groups for n in m if n not in COLUMN}.difference(own))
+    new = sum(n not in fleet.name_index for n in odd)
+    if len(own) + len(odd) > OWN_SIGNALS or len(fleet.names) + new > MAX_SIGNALS:
+        return False
+    if not all(0 < len(n) <= MAX_NAME for n in odd):
+        return False
+    own += odd
+    return True
 
 
 class Columns:

@@ -22,6 +22,7 @@ from telemetry.batch import Readings
 from telemetry.clock import Moment
 from telemetry.fleet import NEVER, Fleet
 from telemetry.journal import Blind, Entry
+from telemetry.units import MINUTE
 
 
 class Outcome(msgspec.Struct):
@@ -62,7 +63,8 @@ class Fold:
         for blind in entry.blinds:
             effects.extend(self._blind(blind, moment))
         self.fleet.apply(took.judged.frames)
-        self.fleet.presence(moment)
+        if entry.tick or entry.blinds:
+            self.fleet.presence(moment)  # who speaks is present at once; silence is judged twice a second
         transitions = self.faults.step(took.judged, self.fleet, moment)
         effects.extend(self.desk.on_transitions(transitions, self.faults, self.fleet, moment))
         effects.extend(self.desk.on_events(took.judged.events, self.fleet, moment))
@@ -72,8 +74,9 @@ class Fold:
         if entry.tick:
             effects.extend(self.desk.on_tick(self.faults, self.fleet, moment))
             effects.extend(self.commands.on_tick(self.fleet, moment))
-        answers = self._act(entry.actions, effects, moment)
-        self._health()
+        answers = self._act(entry.actions, effects, moment) | _refuse(entry.refused, effects)
+        if any(change.table == "episodes" for change in effects.changes):
+            self._health()
         self.number = entry.number
         return Outcome(
             entry.number, moment, effects.changes, took.readings, took.acks, effects.publish, answers,
@@ -109,8 +112,7 @@ class Fold:
             answer, wanted = self._judge(action, moment)
             effects.extend(wanted)
             answers[action.id] = answer
-            done = {"id": action.id, "state": "done", "status": answer.status, "answer": answer.body}
-            effects.changes.append(Put("inbox", done))
+            effects.changes.append(_answered(action, answer))
         return answers
 
     def _judge(self, action: Action, moment: Moment) -> tuple[Answer, Effects]:
@@ -137,8 +139,8 @@ class Fold:
         return Answer(status="ok", body={"id": action.target, "epoch": epoch}), Effects(changes=changes)
 
     def _blind(self, blind: Blind, moment: Moment) -> Effects:
-        """While we are blind silence says nothing; when it ends the time of grace begins. After we were away
-        ourselves, what cabinets may not have got is sent again."""
+        """While we are blind silence says nothing; when it ends the time of grace begins, and what cabinets may not
+        have got meanwhile is sent again."""
         if blind.end is None:
             self.fleet.blind_since = blind.start.now
         else:
@@ -152,8 +154,11 @@ class Fold:
             "to": None if blind.end is None else end.now,
             "to_real": None if blind.end is None else end.real,
         }
-        again = self.commands.on_start(self.fleet, moment) if blind.cause == "gateway" else Effects()
-        return Effects(changes=[Put("blind", row), *again.changes], publish=again.publish)
+        effects = Effects(changes=[Put("blind", row)])
+        if blind.end is not None:
+            effects.extend(self.commands.on_start(self.fleet, moment))
+            effects.publish += self.registry.configs(blind.start.now - MINUTE)
+        return effects
 
     def _health(self) -> None:
         """Each cabinet's worst open severity."""
@@ -163,6 +168,20 @@ class Fold:
                 row = self.fleet.index[episode.cabinet]
                 health[row] = max(health[row], RANK[episode.severity])
         self.fleet.health = health
+
+
+def _refuse(actions: Iterable[bytes], effects: Effects) -> dict[str, Answer]:
+    """Actions on which the fold died."""
+    answers: dict[str, Answer] = {}
+    for raw in actions:
+        action = msgspec.msgpack.decode(raw, type=Action)
+        answers[action.id] = Answer(status="conflict", body={"guard": "poison", "missing": []})
+        effects.changes.append(_answered(action, answers[action.id]))
+    return answers
+
+
+def _answered(action: Action, answer: Answer) -> Put:
+    return Put("inbox", {"id": action.id, "state": "done", "status": answer.status, "answer": answer.body})
 
 
 _TOPICS = {"episodes": "faults", "tickets": "tickets", "visits": "visits", "cabinets": "cabinets"}
@@ -184,13 +203,15 @@ def dump_fleet(fleet: Fleet) -> bytes:
 
 
 def load_fleet(fleet: Fleet, data: bytes) -> None:
-    """Take over a dump; arrays this version adds keep their defaults."""
+    """Take over a dump in the place of all that was; arrays this version adds keep their defaults."""
     arrays, (ids, site, names, extra, blind_since, sighted) = msgspec.msgpack.decode(data)
+    fresh = Fleet()
     for cabinet, at in zip(ids, site, strict=True):
-        fleet.add(cabinet, at)
-    fleet.names = names
-    fleet.name_index = {n: i for i, n in enumerate(names)}
-    fleet.extra = {row: {n: tuple(v) for n, v in values.items()} for row, values in extra.items()}
-    fleet.blind_since, fleet.sighted = blind_since, Moment(*sighted)
+        fresh.add(cabinet, at)
+    fresh.names = names
+    fresh.name_index = {n: i for i, n in enumerate(names)}
+    fresh.extra = {row: {n: tuple(v) for n, v in values.items()} for row, values in extra.items()}
+    fresh.blind_since, fresh.sighted = blind_since, Moment(*sighted)
     for name, (dtype, shape, raw) in arrays.items():
-        setattr(fleet, name, np.frombuffer(raw, dtype).reshape(shape).copy())
+        setattr(fresh, name, np.frombuffer(raw, dtype).reshape(shape).copy())
+    vars(fleet).update(vars(fresh))

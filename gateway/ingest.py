@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gateway import failpoint
 from gateway.columns import Columns, file_samples, names_fit
 from gateway.rows import accounting_row, event_row, quarantine_row
 from service.commands import CommandReply
@@ -22,6 +23,7 @@ from telemetry.units import SECOND
 
 PLATFORM = ""
 MAX_STRANGERS = 10_000
+QUARANTINED = 1000  # rows kept of a cabinet (contract, `/cabinets/{id}/quarantine`); all are counted
 AWAY = 5 * SECOND  # ticks further apart than this: we were not there to see who was connected
 
 
@@ -47,13 +49,15 @@ class Ingest:
         self.marks: list[Mark] = []
         self.strangers = 0
         self.ticked = 0
-        self._serial = 0
 
     def take(self, entry: Entry) -> Ingested:
         """Decide every message of an entry; on a tick also what is missing."""
         batch = _Batch(self, entry)
         for topic, payload in entry.messages:
+            failpoint.folding(payload)
             batch.message(topic, payload)
+        for topic, payload in entry.poison:
+            batch.message(topic, payload, poison=True)
         if any(b.cause == "gateway" for b in entry.blinds):
             batch.forgive()
         for cabinet, count in entry.deferred:
@@ -84,19 +88,13 @@ class Ingest:
         self.marks.append(Mark(self.fleet.index[cabinet], "identity_conflict", False, moment.now, {}))
         return account.epoch, [Put("accounting", accounting_row(account, moment.now))]
 
-    def serial(self) -> int:
-        """A number for rows that have no key of their own."""
-        self._serial += 1
-        return self._serial
-
     def dump(self) -> bytes:
-        rest = (sorted(self.holey), self.marks, self.strangers, self.ticked, self._serial)
+        rest = (sorted(self.holey), self.marks, self.strangers, self.ticked)
         return msgspec.msgpack.encode((self.accounts, *rest))
 
     def load(self, data: bytes) -> None:
-        kinds = tuple[dict[str, Account], set[str], list[Mark], int, int, int]
-        decoded = msgspec.msgpack.decode(data, type=kinds)
-        self.accounts, self.holey, self.marks, self.strangers, self.ticked, self._serial = decoded
+        kinds = tuple[dict[str, Account], set[str], list[Mark], int, int]
+        self.accounts, self.holey, self.marks, self.strangers, self.ticked = msgspec.msgpack.decode(data, type=kinds)
 
 
 class _Batch:
@@ -115,13 +113,14 @@ class _Batch:
         self.missing: dict[tuple[str, int], list[tuple[int, int]]] = {}
         self.touched: set[str] = set()
 
-    def message(self, topic: str, payload: bytes) -> None:
+    def message(self, topic: str, payload: bytes, *, poison: bool = False) -> None:
+        """Decide a message. `poison`: the fold died on it; it counts as its seq and is looked into no further."""
         parsed = wire.parse_topic(topic)
         if parsed is None:
             self._refuse(self._addressee(topic), topic, payload, wire.Reject("topic"), count=True)
             return
         cabinet, leaf = parsed
-        decoded = wire.decode(leaf, payload)
+        decoded = wire.reject("poison", leaf, payload) if poison else wire.decode(leaf, payload)
         if isinstance(decoded, wire.Will):
             self._will(cabinet, decoded)
         elif not self.ingest.registry.known(cabinet) and not self._admit(cabinet, decoded):
@@ -211,7 +210,7 @@ class _Batch:
             return decoded
         now = self.moment.now
         row = self.fleet.index[account.cabinet]
-        if isinstance(decoded, wire.Telemetry) and not names_fit(decoded, self.fleet):
+        if isinstance(decoded, wire.Telemetry) and not names_fit(decoded, self.fleet, account.signals):
             return wire.Reject("too_many_signals", decoded.boot, decoded.seq)
         account.stored += 1
         if decoded.oldest is not None:
@@ -322,7 +321,7 @@ class _Batch:
         self.touched.add(account.cabinet)
         account.received += count
         account.quarantine()
-        key = f"{self.moment.now:015d}-{self.ingest.serial():010d}"
+        key = f"{account.cabinet}-{account.quarantined % QUARANTINED:03d}"  # the newest take the place of the oldest
         self.changes.append(Put("quarantine", quarantine_row(key, cabinet, topic, payload, reject, self.moment.now)))
 
     def _addressee(self, topic: str) -> str:

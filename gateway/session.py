@@ -17,12 +17,13 @@ SLOWEST_RETRY = 5.0
 
 
 class Arrival:
-    """Messages of one connection that still want their PUBACK; a later connection never gets it."""
+    """Messages of one connection that still want their PUBACK; a later connection never gets it. `size`: bytes."""
 
-    __slots__ = ("_client", "messages")
+    __slots__ = ("_client", "messages", "size")
 
     def __init__(self, client: MqttClient, messages: list[Message]) -> None:
         self._client, self.messages = client, messages
+        self.size = sum(len(m.payload) for m in messages)
 
     def acknowledge(self) -> None:
         """Tell the broker that they are in the journal."""

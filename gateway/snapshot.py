@@ -42,12 +42,17 @@ class Snapshots:
         for old in self._files()[:-KEPT]:
             old.unlink()
 
-    def newest(self) -> dict[str, bytes] | None:
-        """The parts of the newest sound snapshot."""
+    def newest(self, upto: int) -> tuple[int, dict[str, bytes]] | None:
+        """Number and parts of the newest sound snapshot that is not behind entry `upto`. Raises Unavailable."""
         for path in reversed(self._files()):
-            raw = path.read_bytes()
+            if int(path.stem) > upto:
+                continue
+            try:
+                raw = path.read_bytes()
+            except OSError as error:
+                raise Unavailable(f"snapshot {path}: {error}") from error
             if blake2b(raw[32:], digest_size=32).digest() == raw[:32]:
-                return msgspec.msgpack.decode(raw[32:], type=dict[str, bytes])
+                return int(path.stem), msgspec.msgpack.decode(raw[32:], type=dict[str, bytes])
             log.warning("snapshot_damaged", file=path.name)
         return None
 

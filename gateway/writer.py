@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
+import msgspec
+import structlog
+
 from gateway.fold import Fold, Outcome
+from gateway.poison import Poison, merged
 from gateway.snapshot import Snapshots
 from service.records.base import RecordStore
 from telemetry.clock import Moment, real_ms
+from telemetry.errors import Conflict, Invalid, Unavailable
 from telemetry.journal import Entry, Journal
 from telemetry.series.base import SeriesStore
 from telemetry.units import SECOND
 
+log = structlog.get_logger()
 FLUSH_EVERY = SECOND
 FLUSH_AT = 100_000
 SNAPSHOT_EVERY = 60 * SECOND
@@ -19,18 +25,27 @@ class Writer:
     """The only writer of both stores. All methods run on one thread."""
 
     def __init__(
-        self, fold: Fold, journal: Journal, series: SeriesStore, records: RecordStore, snapshots: Snapshots
+        self,
+        fold: Fold,
+        journal: Journal,
+        series: SeriesStore,
+        records: RecordStore,
+        snapshots: Snapshots,
+        poison: Poison,
     ) -> None:
-        self.fold, self.journal, self.series, self.records, self.snapshots = fold, journal, series, records, snapshots
+        self.fold, self.journal, self.series, self.records = fold, journal, series, records
+        self.snapshots, self.poison = snapshots, poison
+        self._nothing = fold.dump()
         self._flushed = self._saved = real_ms()
         self._unflushed = 0
+        self._unstored: Outcome | None = None
+        self._torn = False
 
     def catch_up(self, progress: Callable[[int], None]) -> Moment | None:
-        """Restore the newest snapshot and fold what the journal has behind it; what is already stored is not stored
-        again. The moment of the last entry, None for an empty journal."""
-        parts = self.snapshots.newest()
-        if parts is not None:
-            self.fold.load(parts)
+        """Restore a snapshot that both stores have reached and fold what the journal has behind it; what is already
+        stored is not stored again. The moment of the last entry, None for an empty journal. Raises Unavailable when
+        the state cannot be rebuilt."""
+        self._restore()
         moment = None
         for entry in self.journal.read(self.fold.number):
             self.store(self.prepare(entry))
@@ -40,26 +55,125 @@ class Writer:
         return moment or (last.moment if last else None)
 
     def prepare(self, entry: Entry) -> Outcome:
-        """Judge an entry: once, whatever happens to its storing."""
-        outcome = self.fold.step(entry)
+        """Judge an entry: once, whatever happens to its storing. A message on which the fold dies is set aside."""
+        self._torn = True
+        outcome = self._fold(entry)
+        self._torn = False
         self.series.append(entry.number, outcome.readings, self.fold.fleet.ids, self.fold.fleet.names)
         self._unflushed += len(outcome.readings)
+        self._unstored = outcome
         return outcome
 
     def store(self, outcome: Outcome) -> None:
         """Commit an outcome; safe to repeat. Raises Unavailable when a store is away."""
-        self.records.commit(outcome.number, outcome.changes)
+        try:
+            self.records.commit(outcome.number, outcome.changes)
+        except (Conflict, Invalid) as error:
+            log.error("rows_refused", number=outcome.number, reason=str(error))
+            self._salvage(outcome)
         real = real_ms()
-        if real - self._flushed >= FLUSH_EVERY or self._unflushed >= FLUSH_AT:
+        if not 0 <= real - self._flushed < FLUSH_EVERY or self._unflushed >= FLUSH_AT:
             self.series.flush()
             self._flushed, self._unflushed = real, 0
-        if real - self._saved >= SNAPSHOT_EVERY:
-            self.save()
+        self._unstored = None
+        if self.poison.done():
+            self._saved = 0  # what was found needs not be gone through again: the snapshot is due at once
+        if not 0 <= real - self._saved < SNAPSHOT_EVERY:
+            self._save_or_say()
 
     def save(self) -> None:
         """Snapshot the state and let go of the journal that no snapshot and no store needs any more."""
-        self.series.flush()
-        self.snapshots.save(self.fold.number, self.fold.dump())
         self._saved = real_ms()
-        held = (self.snapshots.oldest_number(), self.series.last_batch(), self.records.last_batch())
-        self.journal.trim(min(held))
+        self.series.flush()
+        self.records.sync()
+        self.snapshots.save(self.fold.number, self.fold.dump())
+        held = min(self.snapshots.oldest_number(), self.series.last_batch(), self.records.last_batch())
+        self.poison.forget(held)
+        self.journal.trim(held)
+
+    def finish(self) -> Outcome | None:
+        """Before the process ends: store what was judged, and save. The outcome stored now, if any; what cannot be
+        stored is folded again at the next start."""
+        if self._torn:
+            return None
+        outcome = self._unstored
+        try:
+            if outcome is not None:
+                self.store(outcome)
+            self.save()
+        except Unavailable as error:
+            log.warning("not_saved", reason=str(error))
+            return None
+        return outcome
+
+    def _fold(self, entry: Entry) -> Outcome:
+        piecewise = self.poison.begin(entry.number)
+        while True:
+            try:
+                return self._pieces(entry) if piecewise else self.fold.step(entry)
+            except Exception as error:  # whatever the bug, it must not stop the good traffic
+                log.exception("fold_died", number=entry.number, error=repr(error))
+                if self.poison.hopeless(entry.number):
+                    raise
+                piecewise = self._isolate(entry)
+
+    def _save_or_say(self) -> None:
+        """A snapshot that fails (a full disk) loses nothing: the journal keeps what it would have made needless."""
+        try:
+            self.save()
+        except Unavailable as error:
+            log.error("snapshot_failed", reason=str(error))
+
+    def _salvage(self, outcome: Outcome) -> None:
+        """Rows that break a rule of the records are a bug of ours: they are told and left out, the others stored."""
+        if outcome.number <= self.records.last_batch():
+            return
+        for change in outcome.changes:
+            try:
+                self.records.write([change])
+            except (Conflict, Invalid) as error:
+                log.error("row_refused", table=change.table, change=repr(change)[:1000], reason=str(error))
+        self.records.commit(outcome.number, [])
+
+    def _pieces(self, entry: Entry) -> Outcome:
+        """The same piece by piece; which one is under way is written down before."""
+        outcomes: list[Outcome] = []
+        for index, piece in self.poison.pieces(entry):
+            self.poison.trying(entry.number, index)
+            try:
+                outcomes.append(self.fold.step(piece))
+            except Exception:
+                self.poison.blame(entry.number, index)
+                raise
+        return merged(outcomes)
+
+    def _isolate(self, entry: Entry) -> bool:
+        """The state may be torn: build it anew up to this entry, which is then folded piece by piece."""
+        self.poison.isolate(entry.number)
+        self._restore(entry.number - 1)
+        for before in self.journal.read(self.fold.number):
+            if before.number >= entry.number:
+                break
+            self._pieces(before) if self.poison.begin(before.number) else self.fold.step(before)
+        return self.poison.begin(entry.number)
+
+    def _restore(self, upto: int | None = None) -> None:
+        """Load the newest snapshot from which the journal leads on; nothing, when the journal leads on from there."""
+        records, series = self.records.last_batch(), self.series.last_batch()
+        for reached in (min(records, series), records):  # a new series store gets what the journal still has
+            wanted = reached if upto is None else min(upto, reached)
+            number, parts = self.snapshots.newest(wanted) or (0, self._nothing)
+            following = next(self.journal.read(number), None)
+            if (following is None and number >= records) or (following and following.number == number + 1):
+                self._load(number, parts)
+                return
+        raise Unavailable(
+            f"the state cannot be rebuilt: the records hold entry {records}, but no sound snapshot in "
+            f"{self.snapshots.folder} leads on to the journal; restore the whole data directory from a copy"
+        )
+
+    def _load(self, number: int, parts: dict[str, bytes]) -> None:
+        try:
+            self.fold.load(parts)
+        except (msgspec.MsgspecError, Invalid, KeyError, ValueError, TypeError) as error:
+            raise Unavailable(f"snapshot {number} was written by another version of the product: {error}") from error

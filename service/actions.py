@@ -58,7 +58,14 @@ def _check_create(step: Step, given: dict[str, Any], body: dict[str, Any]) -> No
     if wrong:
         raise Invalid(wrong)
     if given.get("customer") is not None:
-        known(given["customer"], _CUSTOMER)
+        _check_customer(given["customer"])
+
+
+def _check_customer(customer: dict[str, Any]) -> None:
+    try:
+        known(customer, _CUSTOMER)
+    except Invalid as error:
+        raise Invalid({f"customer.{field}": message for field, message in error.fields.items()}) from None
 
 
 def act(step: Step, ticket: Ticket, verb: str, action: Action) -> None:
@@ -114,11 +121,11 @@ def _spoken(verb: str) -> "Verb":
 
 
 def _dispatch(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
-    """Offer to the best technician, or to the one who is named, on shift or not."""
+    """Join a visit that goes there anyway, or offer to the best technician or the one who is named, on shift or not."""
     given = known(body, {"technician": optional(text), **NOTE})
     wish = given.get("technician")
-    if wish is not None and wish not in step.books.technicians:
-        raise Invalid({"technician": "no such technician"})
+    if wish is not None and (wish not in step.books.technicians or not step.books.technicians[wish].active):
+        raise Invalid({"technician": "no such active technician"})
     move(step, ticket, "dispatch", actor=actor.id, note=said(given))
     dispatch.serve(step, ticket, wish)
 

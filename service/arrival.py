@@ -73,7 +73,8 @@ def _position(evidence: dict[str, Any], spot: Spot, policy: Policy) -> tuple[str
     kept["distance_m"] = round(distance_m(lat, lon, spot.lat, spot.lon), 1)
     if accuracy > policy.accuracy_m:
         return "inaccurate", kept
-    return ("too_far" if kept["distance_m"] - accuracy > policy.geofence_m else None), kept
+    # the whole circle of uncertainty must lie inside the radius: "perhaps here" is no proof
+    return ("too_far" if kept["distance_m"] + accuracy > policy.geofence_m else None), kept
 
 
 class Seen(NamedTuple):

@@ -1,11 +1,12 @@
 """Checks of what the desk's actions carry, beyond those in `checks`; and reading a time."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.checks import Check, demand, optional, text
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_799_000  # 9999-12-31T23:59:59Z
 
 
@@ -19,15 +20,16 @@ def when(value: Any) -> str | None:
 
 
 def _ms(value: Any) -> int | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if 0 <= value <= _LATEST else None
-    if not isinstance(value, str):
-        return None
+    ms = _parsed(value) if isinstance(value, str) else value
+    return ms if isinstance(ms, int) and not isinstance(ms, bool) and 0 <= ms <= _LATEST else None
+
+
+def _parsed(text: str) -> int | None:
     try:
-        parsed = datetime.fromisoformat(value)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return int(parsed.timestamp() * 1000) if parsed.tzinfo is not None and parsed.year >= 1970 else None
+    return (parsed - _EPOCH) // timedelta(milliseconds=1) if parsed.tzinfo is not None else None
 
 
 def instant(value: Any) -> int:

@@ -18,6 +18,8 @@ def text(value: Any) -> str | None:
     """A text that says something, of a length people can read."""
     if not isinstance(value, str) or not value.strip():
         return "must be a non-empty text"
+    if "\x00" in value:  # no database but SQLite keeps it
+        return "must not hold U+0000"
     return None if len(value) <= _LONGEST_TEXT else f"must have at most {_LONGEST_TEXT} characters"
 
 

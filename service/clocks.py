@@ -76,19 +76,19 @@ def due(start: int, target: Target, calendar: Calendar, pauses: Sequence[Pause] 
     begun = calendar.local(start)
     stamp = f"{begun:%Y-%m-%d %H:%M:%S}"
     if target.unit == "at":
-        return Due(target.amount, False, f"promised at {stamp} ({target.basis})", f"{stamp} 承诺({target.basis_zh})")
+        return Due(target.amount, False, f"promised at {stamp} ({target.basis})", f"{stamp} 承诺（{target.basis_zh}）")
     if target.unit == "workdays":
         last = calendar.after_workdays(begun.date(), target.amount)
         provisional = not calendar.official((begun.date(), last))
         why = f"24:00 of working day {target.amount} after {begun:%Y-%m-%d}, calendar {calendar.version}"
-        why_zh = f"{begun:%Y-%m-%d} 后第 {target.amount} 个工作日 24:00,日历 {calendar.version}"
-        return Due(calendar.end_of(last), provisional, f"{why} ({target.basis})", f"{why_zh}({target.basis_zh})")
+        why_zh = f"{begun:%Y-%m-%d} 后第 {target.amount} 个工作日 24:00，日历 {calendar.version}"
+        return Due(calendar.end_of(last), provisional, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
     rest = sum(b - a for a, b in pauses)
     (en, zh), (rest_en, rest_zh) = _span(target.amount), _span(rest)
     why = f"{en} from {stamp}" + (f", paused {rest_en}" if rest else "")
-    why_zh = f"自 {stamp} 起 {zh}" + (f",暂停 {rest_zh}" if rest else "")
+    why_zh = f"自 {stamp} 起 {zh}" + (f"，暂停 {rest_zh}" if rest else "")
     at = start + target.amount + rest
-    return Due(at, target.provisional, f"{why} ({target.basis})", f"{why_zh}({target.basis_zh})")
+    return Due(at, target.provisional, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
 
 
 def start(name: str, at: int, target: Target, calendar: Calendar) -> Clock:
@@ -146,8 +146,11 @@ def stop(clock: Clock, at: int, calendar: Calendar) -> None:
 def reply_target(policy: Policy) -> Target:
     return Target(
         amount=policy.reply_ms, unit="ms",
-        basis="S1 6.4.6: reply within one day; never pauses", basis_zh="S1 6.4.6:一天内答复,不暂停",
+        basis="S1 6.4.6: reply within one day; never pauses", basis_zh="S1 6.4.6：一天内答复，不暂停",
     )  # fmt: skip
+
+
+_ZH = {"critical": "紧急", "major": "重要", "minor": "一般", "warning": "提示"}
 
 
 def arrival_target(policy: Policy, severity: str, at: int, calendar: Calendar) -> Target:
@@ -158,7 +161,7 @@ def arrival_target(policy: Policy, severity: str, at: int, calendar: Calendar) -
     return Target(
         amount=amount, unit="ms", provisional=not calendar.official((day,)),
         basis=f"S1 6.4.6, policy {policy.version}, {severity}, {'working day' if works else 'day of rest'}",
-        basis_zh=f"S1 6.4.6,策略 {policy.version},{severity},{'工作日' if works else '休息日'}",
+        basis_zh=f"S1 6.4.6，策略 {policy.version}，{_ZH[severity]}，{'工作日' if works else '休息日'}",
     )  # fmt: skip
 
 
@@ -166,7 +169,7 @@ def restore_target(policy: Policy, severity: str) -> Target:
     return Target(
         amount=policy.restore_ms[severity], unit="ms",
         basis=f"S4 4.1.2, policy {policy.version}, {severity}",
-        basis_zh=f"S4 4.1.2,策略 {policy.version},{severity}",
+        basis_zh=f"S4 4.1.2，策略 {policy.version}，{_ZH[severity]}",
     )  # fmt: skip
 
 

@@ -60,10 +60,11 @@ class Desk:
         return step.effects()
 
     def on_tick(self, faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
-        """Let time pass: offers expire, work is offered again, verification windows end, clocks warn."""
+        """Let time pass: offers expire, work is offered again, visits overrun, verifications end, clocks warn."""
         step = self._step(fleet, moment, faults)
         dispatch.expire(step)
         dispatch.retry(step)
+        dispatch.remind(step)
         for key in list(self._books.live):
             verify.settle(step, self._books.tickets[key])
         for key in list(self._books.live):

@@ -1,6 +1,7 @@
 """Who goes: an offer to the best technician, then to the next; all open work of a place rides on one visit."""
 
 import math
+from typing import Any
 
 from service import deadlines
 from service.arrival import distance_m
@@ -27,13 +28,15 @@ def where(step: Step, cabinet: str | None, site: str | None) -> tuple[str | None
 
 
 def serve(step: Step, ticket: Ticket, wish: str | None = None) -> None:
-    """Find a visit for a ticket in `dispatching`: one that goes there anyway, else an offer (to `wish` if given)."""
+    """Find a visit for a ticket in `dispatching`: one that goes there anyway, else an offer.
+
+    `wish`: the technician to ask first, whatever the shift and the zone: whoever asks for somebody knows why.
+    """
     visit = _going_there(step, ticket)
     if visit is not None:
         _join(step, ticket, visit)
         return
-    ranked = candidates(step, ticket)
-    chosen = next((t for t in ranked if t.id == wish), None) if wish is not None else next(iter(ranked), None)
+    chosen = next(iter(candidates(step, ticket)), None) if wish is None else step.books.technicians[wish]
     if chosen is None:
         _nobody(step, ticket)
         return
@@ -75,8 +78,7 @@ def _nobody(step: Step, ticket: Ticket) -> None:
     if not ticket.unserved:
         ticket.unserved = True
         step.line(ticket, "dispatch", note="no_technician")
-        params = {"cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity}
-        step.notice("dispatcher", "no_technician", {**params, "summary": ticket.summary}, ticket=ticket.id)
+        step.notice("dispatcher", "no_technician", _matter(ticket), ticket=ticket.id)
     step.touch(ticket)
 
 
@@ -88,11 +90,16 @@ def _offer(step: Step, ticket: Ticket, technician: Technician) -> None:
     step.books.visits[visit.id] = visit
     step.books.unfinished.append(visit.id)
     _join(step, ticket, visit)
-    params = {
-        "cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity, "summary": ticket.summary,
-        "summary_zh": ticket.extra.get("summary_zh", ticket.summary), "expires": visit.expires,
-    }  # fmt: skip
+    params = {**_matter(ticket), "expires": visit.expires}
     step.notice(technician.id, "visit_offered", params, ticket=ticket.id, visit=visit.id)
+
+
+def _matter(ticket: Ticket) -> dict[str, Any]:
+    """What a notice says of a ticket."""
+    return {
+        "cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity, "summary": ticket.summary,
+        "summary_zh": ticket.extra.get("summary_zh", ticket.summary),
+    }  # fmt: skip
 
 
 def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
@@ -105,8 +112,11 @@ def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
     step.touch_visit(visit)
     step.line(ticket, "dispatch", note=f"visit={visit.id} technician={visit.technician}")
     for action in _CATCH_UP[: _LEGS[visit.state]]:
-        move(step, ticket, action, note=f"joined visit={visit.id}")
+        proof = visit.proof() if action == "arrive" else None
+        move(step, ticket, action, evidence=proof.evidence() if proof else None, note=f"joined visit={visit.id}")
         ticket.assignee = visit.technician
+    if visit.state != "offered":  # an offer is read as a whole before it is accepted
+        step.notice(visit.technician, "visit_joined", _matter(ticket), ticket=ticket.id, visit=visit.id)
     if visit.arrived is not None and not visit.provisional:
         deadlines.on_arrival(step, ticket, visit.arrived)
 
@@ -136,8 +146,7 @@ def leave_offer(step: Step, ticket: Ticket) -> None:
 
 def _call_off(step: Step, visit: Visit, ticket: Ticket) -> None:
     step.set_visit_state(visit, "called_off")
-    params = {"cabinet": visit.cabinet, "site": visit.site, "summary": ticket.summary}
-    step.notice(visit.technician, "visit_called_off", params, ticket=ticket.id, visit=visit.id)
+    step.notice(visit.technician, "visit_called_off", _matter(ticket), ticket=ticket.id, visit=visit.id)
 
 
 def drop(step: Step, visit: Visit, state: str, actor: str) -> None:
@@ -169,6 +178,16 @@ def expire(step: Step) -> None:
             params = {"cabinet": visit.cabinet, "site": visit.site}
             step.notice(visit.technician, "visit_expired", params, visit=visit.id)
             drop(step, visit, "expired", "system")
+
+
+def remind(step: Step) -> None:
+    """Tell dispatchers, once, of a technician who arrived long ago and has reported nothing since."""
+    for visit in step.unfinished():
+        if visit.arrived is None or visit.overdue or step.now - visit.arrived < step.policy.stay_ms:
+            continue
+        visit.overdue = True
+        params = {"technician": visit.technician, "cabinet": visit.cabinet, "site": visit.site, "since": visit.arrived}
+        step.notice("dispatcher", "visit_unfinished", params, visit=visit.id)
 
 
 def retry(step: Step) -> None:

@@ -54,10 +54,13 @@ def _deserves(step: Step, episode: Episode) -> bool:
 def _on_active(step: Step, episode: Episode) -> None:
     """The episode is active: it updates the ticket it has, or continues, reopens or opens one."""
     own = step.books.tickets.get(step.books.by_fault.get(episode.id, ""))
+    if own is not None and own.fault == episode.id and own.state in AFTER_RESOLVED and _deserves(step, episode):
+        _reopen(step, own, episode)  # resolved by a person's word, and not over
+        return
     if own is not None and (own.fault == episode.id or own.state in BEFORE_RESOLVED):
         if step.episode(own.fault) is None and episode.parent is None:
             _hand_over(step, own, episode)
-        _worsen(step, own, episode)
+        _worsen(step, own, episode.severity, f"fault={episode.id}")
         return
     if not _deserves(step, episode):
         return
@@ -79,11 +82,11 @@ def _fingerprint(episode: Episode) -> str:
     return f"{episode.cabinet or episode.site or ''}/{episode.kind}"
 
 
-def _worsen(step: Step, ticket: Ticket, episode: Episode) -> None:
+def _worsen(step: Step, ticket: Ticket, severity: str, cause: str) -> None:
     """A severity that rises tightens the clocks; one that falls changes nothing: the promise was made."""
-    if ticket.state in BEFORE_RESOLVED and RANK[episode.severity] > RANK[ticket.severity]:
-        note = f"severity from={ticket.severity} to={episode.severity} fault={episode.id}"
-        ticket.severity = episode.severity
+    if ticket.state in BEFORE_RESOLVED and RANK[severity] > RANK[ticket.severity]:
+        note = f"severity from={ticket.severity} to={severity} {cause}"
+        ticket.severity = severity
         step.line(ticket, "severity", note=note)
         deadlines.retarget(step, ticket)
 
@@ -120,7 +123,7 @@ def _open(step: Step, episode: Episode, repeat: Ticket | None) -> None:
         site=episode.site or _site_of(step, episode.cabinet), received=step.now, opened=step.now,
         summary=f"{kind.en if kind else episode.kind}: {place}",
         extra={
-            "summary_zh": f"{kind.zh if kind else episode.kind}:{place}",
+            "summary_zh": f"{kind.zh if kind else episode.kind}：{place}",
             "repeat_of": repeat.id if repeat else None,
         },
     )  # fmt: skip
@@ -172,7 +175,7 @@ def _continue(step: Step, ticket: Ticket, episode: Episode) -> None:
     else:
         attach(step, ticket, episode.id)
     step.line(ticket, "fault", note=f"recurred fault={episode.id} kind={episode.kind}")
-    _worsen(step, ticket, episode)
+    _worsen(step, ticket, episode.severity, f"fault={episode.id}")
     if ticket.state == "verifying":
         verify.failed(step, ticket, "recurred")
 
@@ -233,3 +236,4 @@ def merge(step: Step, ticket: Ticket, into: Ticket, actor: str = "system", note:
     move(step, ticket, "merge", actor=actor, note=note or f"merged into={into.id}")
     dispatch.leave(step, ticket)
     step.line(into, "merge", actor=actor, note=f"merged from={ticket.id}")
+    _worsen(step, into, ticket.severity, f"merged={ticket.id}")

@@ -55,7 +55,7 @@ def act(step: Step, visit: Visit, verb: str, action: Action) -> dict[str, Any]:
 def _check(visit: Visit, verb: str) -> None:
     if visit.state in SOURCES[verb]:
         return
-    if verb == "accept" and (visit.state in _UNDER_WAY or visit.accepted is not None):
+    if verb == "accept" and visit.state in _UNDER_WAY:
         raise Conflict("already_accepted")
     if verb == "finish" and visit.state in UNFINISHED:
         raise Conflict("not_arrived", ["check-in"])

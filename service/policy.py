@@ -39,7 +39,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     day" of S1 6.4.6 read as 24 elapsed hours (S3 3.2). `complaint_days`: S1 7.3.2; `refund_days`: S4 8.4.3;
     `follow_up_days`: S1 7.7. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
     `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
-    as not proven. `arrival_level`: evidence below it is provisional.
+    as not proven. `stay_ms` after an arrival without a report dispatchers are told. `arrival_level`: evidence below it
+    is provisional.
     """
 
     version: str = "1"
@@ -54,6 +55,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     offer_ms: int = 10 * MINUTE
     offer_real_ms: int = 20 * SECOND
     retry_ms: int = 10 * MINUTE
+    stay_ms: int = 2 * HOUR
     arrival_level: int = 1
     geofence_m: float = 150.0
     accuracy_m: float = 100.0

@@ -101,6 +101,13 @@ class Registry:
             _follow(row, fleet)
         return Effects(changes=[Put("cabinets", dict(row))])
 
+    def configs(self, since: int) -> list[Publish]:
+        """The retained configurations of cabinets that changed since then (product ms): a broker that was away may not
+        have got them."""
+        return [
+            _config(row) for row in self.cabinets.values() if row["profile"] is not None and row["updated"] >= since
+        ]
+
     def dump(self) -> bytes:
         return msgspec.msgpack.encode([list(self.cabinets.values()), list(self.sites.values())])
 

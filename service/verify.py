@@ -19,9 +19,9 @@ def begin(step: Step, ticket: Ticket) -> None:
         return
     if row is not None and ticket.fault is None and not step.fleet.samples[row]:
         return
-    window = step.policy.window_ms(ticket.fault_kind)
     ticket.verification = Verification(
-        started=step.now, until=step.now + window, limit=step.now + window * step.policy.verify_limit,
+        started=step.now, until=step.now + step.policy.window_ms(ticket.fault_kind),
+        limit=step.now + _longest(step, ticket.fault_kind),
         samples=int(step.fleet.samples[row]) if row is not None else 0,
     )  # fmt: skip
     step.touch(ticket)
@@ -43,7 +43,10 @@ def settle(step: Step, ticket: Ticket) -> None:
 
 
 def judge(step: Step, ticket: Ticket, watched: Verification) -> tuple[Verdict, str]:
-    """The verdict, and for a failure its code. Before `until` nothing is decided; silence extends up to `limit`."""
+    """The verdict, and for a failure its code. Before `until` nothing is decided; silence extends up to `limit`.
+
+    A fault of the ticket that still recovers (the air of a cabinet whose door was shut) moves `limit` to its own.
+    """
     if step.now < watched.until:
         return "wait", ""
     own = [e for f in ticket.faults if (e := step.episode(f)) is not None]
@@ -51,9 +54,15 @@ def judge(step: Step, ticket: Ticket, watched: Verification) -> tuple[Verdict, s
         return "failed", "still_active"
     if _sibling(step, ticket):
         return "failed", "sibling_active"
+    watched.limit = max(watched.limit, *(watched.started + _longest(step, e.kind) for e in own), 0)
     if step.now >= watched.limit:
         return "failed", "not_proven"
     return ("wait", "") if own or _silent(step, ticket, watched) else ("passed", "")
+
+
+def _longest(step: Step, kind: str | None) -> int:
+    """How long (ms) a repair of this kind may take to prove itself."""
+    return step.policy.window_ms(kind) * step.policy.verify_limit
 
 
 def _sibling(step: Step, ticket: Ticket) -> bool:
@@ -70,8 +79,7 @@ def _silent(step: Step, ticket: Ticket, watched: Verification) -> bool:
     row = step.fleet.index.get(ticket.cabinet or "")
     if row is None or step.fleet.retired[row]:
         return False
-    window = watched.limit - watched.started
-    expected = window / step.policy.verify_limit / int(step.fleet.interval_ms[row])
+    expected = (watched.until - watched.started) / int(step.fleet.interval_ms[row])
     return int(step.fleet.samples[row]) - watched.samples < max(1, int(expected * step.policy.verify_share))
 
 
@@ -113,7 +121,7 @@ def failed(step: Step, ticket: Ticket, why: str) -> None:
 
 
 def _observed(step: Step, ticket: Ticket) -> str:
-    """What the leading fault's evidence says now, as ` observed=…`."""
+    """What the leading fault's evidence says now, as ` air_c=9.2 set_c=4.0`."""
     episode = step.episode(ticket.fault)
     observed = episode.why.get("observed") if episode is not None else None
-    return f" observed={observed}" if observed is not None else ""
+    return "".join(f" {name}={value}" for name, value in observed.items()) if isinstance(observed, dict) else ""

@@ -46,6 +46,7 @@ class Visit(msgspec.Struct, kw_only=True):
     """The complete state of a visit. Times in product ms; `offered_real` in real ms.
 
     `code` is the one-time code of this visit, told to the technician on acceptance and typed at the cabinet.
+    `overdue`: dispatchers know that its end is missing.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Visit(msgspec.Struct, kw_only=True):
     code: str | None = None
     proofs: list[Proof] = msgspec.field(default_factory=list)
     wrong_codes: int = 0
+    overdue: bool = False
     report: dict[str, Any] | None = None
     level: int | None = None
     provisional: bool = False
@@ -70,6 +72,10 @@ class Visit(msgspec.Struct, kw_only=True):
     finished: int | None = None
     updated: int = 0
     version: int = 0
+
+    def proof(self) -> Proof | None:
+        """What proves the time of arrival."""
+        return max((p for p in self.proofs if p.at == self.arrived), key=lambda p: p.level, default=None)
 
     def row(self) -> Row:
         """The row of table `visits`; `evidence` holds the code, the graded items and the technician's report."""

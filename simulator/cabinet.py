@@ -49,13 +49,15 @@ Execute = Callable[[str, dict[str, Any], Moment], Outcome]
 class CabinetClient:
     """One cabinet from boot number `boot` on. Methods answer the messages to publish now, in order.
 
-    `execute(name, args, moment)` carries a command out; `refused` counts what came down malformed.
+    `execute(name, args, moment)` carries a command out; `refused` counts what came down malformed, `said` what was
+    written.
     """
 
     def __init__(self, cabinet: str, boot: int, identity: Identity, execute: Execute, capacity: int = 4096) -> None:
         self.cabinet, self.boot, self.identity = cabinet, boot, identity
         self.connected = False
         self.refused = 0
+        self.said = 0
         self.ring = Ring(capacity)
         self._conn = self._seq = 0
         self._execute = execute
@@ -189,6 +191,7 @@ class CabinetClient:
 
     def _take_seq(self) -> int:
         self._seq += 1
+        self.said += 1
         return self._seq
 
     def _pump(self, moment: Moment) -> list[Out]:

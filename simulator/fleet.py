@@ -55,6 +55,10 @@ class Fleet:
         """How many messages of linked cabinets no acknowledgement has come for."""
         return sum(len(client.ring) for client in self.clients if client.connected)
 
+    def said(self) -> tuple[int, int]:
+        """How many messages the cabinets have written so far, and for how many no acknowledgement has come."""
+        return sum(client.said for client in self.clients), sum(len(client.ring) for client in self.clients)
+
     # halves
 
     def _client(self, row: int, boot: int, interval_s: float) -> CabinetClient:

@@ -26,6 +26,7 @@ TECHNICIANS = (
     ("tech-liu", "刘洋", "13800000005"),
     ("tech-sun", "孙磊", "13800000006"),
 )
+TEAM = frozenset(who for who, _, _ in TECHNICIANS)
 SHIFT = [[day, "08:00", "22:00"] for day in range(1, 8)]
 
 
@@ -56,17 +57,15 @@ class People:
     async def look(self, http: httpx2.AsyncClient) -> None:
         """One round. Raises httpx2 errors when the API is away or refuses to answer."""
         visits = await items(http, "visits", q=f"state:{UNDER_WAY}", limit=200)
-        for move in self._trips.due(visits, self._clock.moment()):
+        ours = [visit for visit in visits if visit["technician"] in TEAM]
+        for move in self._trips.due(ours, self._clock.moment()):
             if not await self._post(http, f"visits/{move.visit}/{move.verb}", move.body):
                 self._trips.refused(move)
         await self._desk(http)
 
     async def _desk(self, http: httpx2.AsyncClient) -> None:
-        """The clerk: answers new reports of people, calls after a repair, closes."""
-        for ticket in await items(http, "tickets", q="state:new", limit=50):
-            await self._post(http, f"tickets/{ticket['id']}/reply", {"text": "已收到，正在处理 / received, in hand"})
-            await self._post(http, f"tickets/{ticket['id']}/triage", {})
-        for ticket in await items(http, "tickets", q="state:resolved", limit=50):
+        """The clerk: calls after the repair of a fault, and closes. Tickets of people are left to people."""
+        for ticket in await items(http, "tickets", q="state:resolved channel:telemetry", limit=50):
             answer = {"answer": "customer confirms: works again", "solved": True}
             if await self._post(http, f"tickets/{ticket['id']}/follow-up", answer):
                 await self._post(http, f"tickets/{ticket['id']}/close", {})

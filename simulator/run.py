@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from typing import Any, TextIO
 
+import structlog
+
 from simulator.clock import first_line, follow, own_clock, stdin_lines
 from simulator.fleet import Fleet
 from simulator.labels import LabelFile, open_labels
@@ -14,6 +16,7 @@ from simulator.people import People
 from simulator.world import World
 from telemetry.clock import Clock
 
+log = structlog.get_logger()
 BEAT = 0.05  # real seconds between two looks at the clock
 DRAIN = 10.0  # real seconds to wait for the last acknowledgements after --duration
 
@@ -54,6 +57,8 @@ async def _run(
             await until
         if options.duration_s:
             await _drain(fleet)
+        said, held = fleet.said()
+        log.info("simulation_ended", messages=said, unacknowledged=held)
         await asyncio.gather(*(link.close() for link in fleet.links))
 
 

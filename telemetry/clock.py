@@ -5,7 +5,10 @@ runs at a speed and waits when the gateway lags; real time rules keep-alive, res
 """
 
 import time
+from threading import Lock
 from typing import NamedTuple, Protocol
+
+LIVED = 5000.0  # ms of real time
 
 
 class Moment(NamedTuple):
@@ -47,22 +50,30 @@ class ManualClock:
 class ProductClock:
     """Product time at `speed`, from `start` on; at speed 1 it is real time, but never before `start`.
 
-    `hold()` makes product time wait (the gateway lags), `release()` lets it go on. It never goes back.
+    `hold()` makes product time wait (the gateway lags), `release()` lets it go on; at speed 1 it does not wait, because
+    the cabinets' own clocks do not. Neither time ever goes back, whatever the machine's clock is set to. At another
+    speed, a pause of the whole process longer than `LIVED` is not lived through.
     """
 
     def __init__(self, start: int, speed: float) -> None:
         self.speed = speed
         self._now = float(start)
+        self._real = float(real_ms())
         self._mono = time.monotonic()
         self._held = False
+        self._lock = Lock()
 
     def moment(self) -> Moment:
-        mono, real = time.monotonic(), real_ms()
-        if not self._held:
-            stepped = self._now + (mono - self._mono) * 1000 * self.speed
-            self._now = max(stepped, float(real)) if self.speed == 1 else stepped
-        self._mono = mono
-        return Moment(int(self._now), real)
+        with self._lock:
+            mono = time.monotonic()
+            passed = (mono - self._mono) * 1000
+            self._mono = mono
+            self._real = max(self._real + passed, float(real_ms()))
+            if self.speed == 1:
+                self._now = max(self._now + passed, self._real)
+            elif not self._held:
+                self._now += min(passed, LIVED) * self.speed
+            return Moment(int(self._now), int(self._real))
 
     def hold(self) -> None:
         self.moment()

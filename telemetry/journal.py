@@ -6,7 +6,7 @@ but the moment (a tick: silence is information).
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -26,7 +26,8 @@ class Blind(msgspec.Struct, frozen=True):
 
 class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One batch. `messages`: (topic, payload); `deferred`: (cabinet, messages put off before the journal);
-    `calm`: cabinets that are back under their rate; `actions`: encoded actions of people and programs."""
+    `calm`: cabinets that are back under their rate; `actions`: encoded actions of people and programs. `poison` and
+    `refused`: messages and actions on which the fold died when they stood among the others."""
 
     number: int
     now: int
@@ -37,6 +38,8 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     calm: list[str] = []
     actions: list[bytes] = []
     blinds: list[Blind] = []
+    poison: list[tuple[str, bytes]] = []
+    refused: list[bytes] = []
 
     @property
     def moment(self) -> Moment:
@@ -51,11 +54,11 @@ class Journal(Protocol):
         (a retry). Raises Unavailable (disk full, I/O error)."""
 
     def read(self, after: int) -> Iterator[Entry]:
-        """Entries with number > after, in order."""
+        """Entries with number > after, in order. Raises Unavailable (I/O error, a damaged file)."""
         ...
 
     def last(self) -> Entry | None:
-        """The newest entry, or None."""
+        """The newest entry, or None. Raises Unavailable."""
         ...
 
     def trim(self, upto: int) -> int:
@@ -107,22 +110,27 @@ class SqliteJournal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY, body BLOB NOT NULL)")
+        with self._translated():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY, body BLOB NOT NULL)")
         self._encoder = msgspec.msgpack.Encoder()
 
     def append(self, entry: Entry) -> None:
         self._write("INSERT OR IGNORE INTO entry VALUES (?, ?)", (entry.number, self._encoder.encode(entry)))
 
     def read(self, after: int) -> Iterator[Entry]:
-        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as reader:
+        with (
+            self._translated(),
+            closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+        ):
             for (body,) in reader.execute("SELECT body FROM entry WHERE number > ? ORDER BY number", (after,)):
                 yield msgspec.msgpack.decode(body, type=Entry)
 
     def last(self) -> Entry | None:
-        row = self._db.execute("SELECT body FROM entry ORDER BY number DESC LIMIT 1").fetchone()
+        with self._translated():
+            row = self._db.execute("SELECT body FROM entry ORDER BY number DESC LIMIT 1").fetchone()
         return msgspec.msgpack.decode(row[0], type=Entry) if row else None
 
     def trim(self, upto: int) -> int:
@@ -136,7 +144,12 @@ class SqliteJournal:
 
     def _write(self, statement: str, values: tuple[int | bytes, ...]) -> int:
         """Rows changed."""
-        try:
+        with self._translated():
             return self._db.execute(statement, values).rowcount
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"journal {self._path.name}: {error}") from error
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise Unavailable(f"journal {self._path}: {error}") from error

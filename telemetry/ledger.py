@@ -49,7 +49,8 @@ class Account(msgspec.Struct, kw_only=True):
     """One cabinet's account. `cursor`: the last (boot, seq) judged. `held`: the ranges the newest birth holds; `flow`:
     when one of their messages last came (real ms). `connected`: by its newest birth or will, or because it speaks.
     `flooding`: messages are deferred before the journal; what is missing is then not asked for and not given up.
-    `past`: boots long gone; of those up to `floor` nothing is known any more. `clock_wrong`: so it was judged last."""
+    `past`: boots long gone; of those up to `floor` nothing is known any more. `clock_wrong`: so it was judged last.
+    `signals`: names of signals unknown to us that it has sent."""
 
     cabinet: str
     received: int = 0
@@ -73,6 +74,7 @@ class Account(msgspec.Struct, kw_only=True):
     withheld: list[int] = msgspec.field(default_factory=list)
     waiting: list[Waiting] = msgspec.field(default_factory=list)
     acked: tuple[int, int] = (-1, 0)
+    signals: list[str] = msgspec.field(default_factory=list)
 
     def take(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
         """Count a message and say what it is. `conflict`: the same (boot, seq) came before with other bytes."""

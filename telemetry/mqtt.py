@@ -14,6 +14,7 @@ from telemetry.errors import Unavailable
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
 ANSWER_WITHIN = 10.0  # seconds a broker may take to answer before it counts as away
+GOODBYE_WITHIN = 2.0
 _REFUSED = {
     1: "protocol version",
     2: "client id",
@@ -166,7 +167,7 @@ class MqttClient(asyncio.Protocol):
             self._write(packet(DISCONNECT, 0, b""))
             self._transport.close()
             try:
-                async with asyncio.timeout(ANSWER_WITHIN):
+                async with asyncio.timeout(GOODBYE_WITHIN):
                     await asyncio.shield(self.closed)
             except TimeoutError:
                 self.abort()

@@ -167,15 +167,15 @@ def encode(message: Message | Ack | Command) -> bytes:
 def decode(leaf: str, payload: bytes) -> Message | Reject:
     """The message of an `up` topic, or why it is refused. Never raises."""
     if len(payload) > MAX_PAYLOAD:
-        return _reject("too_large", leaf, payload)
+        return reject("too_large", leaf, payload)
     if payload.count(b"[") + payload.count(b"{") > MAX_DEPTH and depth(payload) > MAX_DEPTH:
-        return _reject("too_deep", leaf, payload)
+        return reject("too_deep", leaf, payload)
     try:
         message: Message = _DECODERS[leaf].decode(payload)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return _reject(f"malformed: {error}", leaf, payload)
+        return reject(f"malformed: {error}", leaf, payload)
     problem = _problem(message)
-    return _reject(problem, leaf, payload) if problem else message
+    return reject(problem, leaf, payload) if problem else message
 
 
 def _problem(message: Message) -> str | None:
@@ -224,7 +224,7 @@ def depth(payload: bytes) -> int:
     return deepest
 
 
-def _reject(reason: str, leaf: str, payload: bytes) -> Reject:
+def reject(reason: str, leaf: str, payload: bytes) -> Reject:
     """The refusal, with boot and seq when they can be read, whatever else is wrong. A will has no seq."""
     if leaf == "will":
         return Reject(reason)

@@ -4,15 +4,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from msgspec import to_builtins
+from starlette.concurrency import run_in_threadpool
 
 from api import read, views
 from api.access import Ask, allowed
-from api.actions import Json, perform, respond
+from api.actions import Json, once, perform, respond, submit
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
+from api.problems import problem
 from api.tables import FAULTS
 from faults.kinds import KINDS
+from service.model import Action
 from telemetry.errors import NotFound
 
 router = APIRouter(tags=["faults"])
@@ -47,7 +50,15 @@ def _act(verb: Literal["acknowledge", "snooze", "comment"], shape: str, summary:
         def show(row: Json) -> Json:
             return read.faults(ask.records, [row])[0]
 
-        return await perform(ask, f"fault.{verb}", fault, body, show)
+        async def run(action_id: str) -> tuple[int, Json]:
+            action = Action(id=action_id, actor=ask.caller.actor(), name=f"fault.{verb}", target=fault, body=body)
+            status, result = await submit(ask, action, show)
+            if status == 404 and await run_in_threadpool(ask.records.get, "episodes", fault) is not None:
+                return 409, problem(409, "the fault is over", guard="cleared", missing=[])
+            return status, result
+
+        status, result, _ = await once(ask, run)
+        return respond(result, status)
 
     router.add_api_route(
         f"/faults/{{fault}}/{verb}", act, methods=["POST"], name=f"{verb}_fault", summary=summary,

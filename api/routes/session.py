@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from api.access import COOKIE, Who, same_origin, set_cookie
+from api.access import COOKIE, Who, foreign, set_cookie
 from api.actions import respond
 from api.body import Body, shaped
 from api.context import Ctx
@@ -31,7 +31,7 @@ def _me(caller: Caller) -> dict[str, Any]:
 @router.post("/session", responses=returns("Me", status=201), openapi_extra=takes(SignIn))
 async def sign_in(request: Request, ctx: Ctx, body: Body) -> Response:
     """Sign in; the answer sets the session cookie (30 min idle, 12 h in all, real time)."""
-    if "origin" in request.headers and not same_origin(request):
+    if foreign(request):
         raise Denied("signing in must come from our own pages")
     asked, address = shaped(body, SignIn), request.client.host if request.client else ""
     arguments = (asked.username, asked.password, address, ctx.real())

@@ -165,7 +165,7 @@ class Ingest(Counted, kw_only=True):
 
 
 class Totals(Counted, kw_only=True):
-    refused_by_broker: int
+    refused_by_broker: int = 0
     platform: Json
 
 

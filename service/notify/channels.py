@@ -77,5 +77,10 @@ CHANNELS: dict[str, Callable[[str], Channel]] = {
 
 
 def open_channels(urls: Sequence[str]) -> list[Channel]:
-    """One channel per URL: `file:///path`, `console:`, else Apprise's. Raises ConfigError without showing secrets."""
+    """One channel per URL: `file:///path`, `console:`, else Apprise's. Raises ConfigError without showing secrets.
+
+    None at all is refused: every notice would count as sent, and nobody would hear of a critical fault.
+    """
+    if not urls:
+        raise ConfigError("notify.urls", "needs one channel at least; console: is the least")
     return [CHANNELS.get(urlsplit(url).scheme, CHANNELS["apprise"])(url) for url in urls]

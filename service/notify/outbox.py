@@ -8,7 +8,7 @@ from datetime import tzinfo
 import structlog
 
 from service.notify.base import Channel
-from service.notify.plan import WINDOW, alarm, critical, digest, plan, spoken, undelivered
+from service.notify.plan import WINDOW, Plan, alarm, critical, digest, plan, plan_urgent, spoken, undelivered
 from service.notify.templates import CHINA, Language, render
 from service.records.base import Change, Put, RecordStore, Row, Where
 from telemetry.clock import Clock, Moment
@@ -70,14 +70,10 @@ class Outbox:
         changes: list[Change] = []
         people: list[list[Row]] = []
         for person, due in by_person.items():
-            planned = plan(due, self._recent(person, moment), moment.real)
-            send = list(planned.send)
-            if planned.digest:
-                send.append(digest(planned.digest, moment))
-                changes.append(Put("notices", dict(send[-1])))
-                changes.extend(Put("notices", {"id": n["id"], "state": "digested"}) for n in planned.digest)
-            changes.extend(Put("notices", {"id": n["id"], "next_real": planned.until}) for n in planned.wait)
-            people.append(send)
+            usual, urgent = self._recent(person, moment)
+            shares = [plan_urgent([n for n in due if critical(n)], urgent, moment.real)]
+            shares.append(plan([n for n in due if not critical(n)], usual, moment.real))
+            people.append([notice for share in shares for notice in _carry_out(share, changes, moment)])
         if changes:
             self._records.write(changes)
         return people
@@ -88,13 +84,14 @@ class Outbox:
         again = [queued, Where("next_real", "<=", moment.real)]
         return fresh + self._records.find("notices", again, ["next_real", "id"], _AT_ONCE)
 
-    def _recent(self, person: str, moment: Moment) -> list[int]:
-        """Real times of the messages that count for the limit; what is being tried may have arrived just now."""
+    def _recent(self, person: str, moment: Moment) -> tuple[list[int], list[int]]:
+        """Real times of the usual and the urgent messages that hold a place; what is being tried may have arrived."""
         to = Where("to", "=", person)
         within = [to, Where("state", "=", "sent"), Where("next_real", ">", moment.real - WINDOW)]
         sent = self._records.find("notices", within, limit=_AT_ONCE)
         tried = self._records.find("notices", [to, Where("state", "=", "queued"), Where("attempts", ">", 0)])
-        return [n["next_real"] for n in sent if not critical(n)] + [moment.real for n in tried if not critical(n)]
+        held = [(critical(n), n["next_real"]) for n in sent] + [(critical(n), moment.real) for n in tried]
+        return [at for urgent, at in held if not urgent], [at for urgent, at in held if urgent]
 
     async def _send_all(self, notices: list[Row]) -> int:
         """One person's messages, in order."""
@@ -144,6 +141,17 @@ class Outbox:
 
     async def _write(self, changes: list[Change]) -> None:
         await asyncio.to_thread(self._records.write, changes)
+
+
+def _carry_out(share: Plan, changes: list[Change], moment: Moment) -> list[Row]:
+    """Write a plan down into `changes`; the messages to send now."""
+    changes.extend(Put("notices", {"id": n["id"], "next_real": share.until}) for n in share.wait)
+    if not share.digest:
+        return share.send
+    joined = digest(share.digest, moment)
+    changes.append(Put("notices", dict(joined)))
+    changes.extend(Put("notices", {"id": n["id"], "state": "digested"}) for n in share.digest)
+    return [*share.send, joined]
 
 
 async def deliver(

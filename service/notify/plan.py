@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 
 from service.records.base import Row
 from telemetry.clock import Moment
-from telemetry.units import MINUTE
+from telemetry.units import MINUTE, SECOND
 
 PER_PERSON = 5  # messages to one person per WINDOW (P9: a storm of faults is no storm of messages)
 WINDOW = 10 * MINUTE  # real
+URGENT = 20  # safety-critical ones, which have places of their own; what is more comes together
+URGENT_WAIT = 30 * SECOND  # real: how long those wait for each other
 _LISTED = 20  # items a digest spells out
 
 
@@ -22,23 +24,39 @@ class Plan(NamedTuple):
 
 
 def plan(due: Sequence[Row], recent: Sequence[int], real: int) -> Plan:
-    """Keep one person at PER_PERSON messages per WINDOW; what is more becomes one digest, in the last free place.
+    """Keep one person at PER_PERSON usual messages per WINDOW; what is more becomes one digest, in the last free place.
 
-    `recent`: real times (ms) of the messages that hold a place, those that are tried again included. Free of the limit
-    are safety-critical notices and further tries, which hold their place already.
+    `recent`: real times (ms) of the messages that hold a place, those that are tried again included: further tries are
+    free of the limit, since they hold their place already.
     """
-    free_of_it = [n for n in due if critical(n) or n["attempts"]]
-    usual = [n for n in due if not (critical(n) or n["attempts"])]
+    again, fresh = _tries(due)
     places = PER_PERSON - len(recent)
-    if len(usual) <= places:
+    if len(fresh) <= places:
         return Plan(list(due), [], [])
     if places <= 0:
-        return Plan(free_of_it, [], usual, min(recent, default=real) + WINDOW)
-    return Plan(free_of_it + usual[: places - 1], usual[places - 1 :], [])
+        return Plan(again, [], fresh, min(recent, default=real) + WINDOW)
+    return Plan(again + fresh[: places - 1], fresh[places - 1 :], [])
+
+
+def plan_urgent(due: Sequence[Row], recent: Sequence[int], real: int) -> Plan:
+    """The same for safety-critical notices: URGENT of them at once, one by one; then a digest every URGENT_WAIT."""
+    again, fresh = _tries(due)
+    places = URGENT - len(recent)
+    if fresh and places <= 0 and real < max(recent) + URGENT_WAIT:
+        return Plan(again, [], fresh, max(recent) + URGENT_WAIT)
+    if len(fresh) <= max(1, places):
+        return Plan(list(due), [], [])
+    singly = max(0, places - 1)
+    return Plan(again + fresh[:singly], fresh[singly:], [])
+
+
+def _tries(due: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Those tried before, and those that were not."""
+    return [n for n in due if n["attempts"]], [n for n in due if not n["attempts"]]
 
 
 def critical(notice: Row) -> bool:
-    """Whether safety hangs on it: such a notice never waits for others."""
+    """Whether safety hangs on it: such a notice has places of its own, and hardly waits."""
     return (notice["params"] or {}).get("severity") == "critical"
 
 
@@ -72,7 +90,8 @@ def digest(notices: list[Row], moment: Moment) -> Row:
     parts = [_items(notice) for notice in notices]
     items = sorted((item for listed, _ in parts for item in listed), key=lambda item: item["kind"] != "undelivered")
     more = sum(count for _, count in parts) + len(items[_LISTED:])
-    params = {"items": items[:_LISTED], "more": more}
+    severity = "critical" if all(critical(notice) for notice in notices) else None
+    params = {"items": items[:_LISTED], "more": more, "severity": severity}
     return _notice(f"{notices[0]['id']}:digest", notices[0]["to"], "digest", params, moment)
 
 

@@ -34,7 +34,7 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
         ),
         "zh": Message(
             "新上门任务：{cabinet}，{summary}",
-            "柜机 {cabinet}（点位 {site}）：{summary}（{severity}）。任务 {visit}，工单 {ticket}。"
+            "货柜 {cabinet}（点位 {site}）：{summary}（{severity}）。任务 {visit}，工单 {ticket}。"
             "请在 {expires} 前接单。",
         ),
     },
@@ -43,13 +43,34 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "Offer expired: {cabinet}",
             "Visit {visit} at cabinet {cabinet} was not accepted in time and is offered to somebody else.",
         ),
-        "zh": Message("任务超时未接：{cabinet}", "柜机 {cabinet} 的任务 {visit} 未在时限内接单，已转派他人。"),
+        "zh": Message("任务超时未接：{cabinet}", "货柜 {cabinet} 的任务 {visit} 未在时限内接单，已转派他人。"),
+    },
+    "visit_joined": {
+        "en": Message(
+            "More to do at {cabinet}: {summary}",
+            "{summary} ({severity}) at cabinet {cabinet}, site {site}, now part of visit {visit}: ticket {ticket}.",
+        ),
+        "zh": Message(
+            "{cabinet} 新增任务：{summary}",
+            "货柜 {cabinet}（点位 {site}）：{summary}（{severity}）已并入您的任务 {visit}，工单 {ticket}。",
+        ),
+    },
+    "visit_unfinished": {
+        "en": Message(
+            "Visit not finished: {cabinet}",
+            "{technician} arrived at cabinet {cabinet}, site {site}, at {since} and has not reported the end of visit "
+            "{visit}. Please ask.",
+        ),
+        "zh": Message(
+            "任务未完结：{cabinet}",
+            "{technician} 于 {since} 到达货柜 {cabinet}（点位 {site}），任务 {visit} 至今未报告完结。请联系确认。",
+        ),
     },
     "visit_called_off": {
         "en": Message(
             "Visit called off: {cabinet}", "Visit {visit} at cabinet {cabinet} is no longer needed. Please do not go."
         ),
-        "zh": Message("任务取消：{cabinet}", "柜机 {cabinet} 的任务 {visit} 已取消，无需前往。"),
+        "zh": Message("任务取消：{cabinet}", "货柜 {cabinet} 的任务 {visit} 已取消，无需前往。"),
     },
     "not_fixed": {
         "en": Message(
@@ -57,7 +78,7 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "Telemetry of cabinet {cabinet} does not confirm the repair: {kind}. Ticket {ticket}, visit {visit}.",
         ),
         "zh": Message(
-            "维修未生效：{cabinet}，{kind}", "柜机 {cabinet} 的遥测未能确认修复：{kind}。工单 {ticket}，任务 {visit}。"
+            "维修未生效：{cabinet}，{kind}", "货柜 {cabinet} 的遥测未能确认修复：{kind}。工单 {ticket}，任务 {visit}。"
         ),
     },
     "no_technician": {
@@ -66,7 +87,7 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "Nobody can take ticket {ticket} at cabinet {cabinet}: {summary} ({severity}). Please assign somebody.",
         ),
         "zh": Message(
-            "无人接单：{ticket}", "柜机 {cabinet} 的工单 {ticket} 无人可派：{summary}（{severity}）。请人工派单。"
+            "无人接单：{ticket}", "货柜 {cabinet} 的工单 {ticket} 无人可派：{summary}（{severity}）。请人工派单。"
         ),
     },
     "platform_blind": {
@@ -74,7 +95,7 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "The platform is blind",
             "No telemetry has been received since {since}. Cabinets are not judged offline meanwhile.",
         ),
-        "zh": Message("平台失联", "自 {since} 起未收到任何遥测。在此期间不判定柜机离线。"),
+        "zh": Message("平台失联", "自 {since} 起未收到任何遥测。在此期间不判定货柜离线。"),
     },
     "clock_warned": {
         "en": Message(

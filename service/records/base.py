@@ -74,4 +74,7 @@ class RecordStore(Protocol):
         """Delete the rows that meet every condition (retention); how many."""
         ...
 
+    def sync(self) -> None:
+        """What is committed survives a power cut from now on (a killed process never loses it). Raises Unavailable."""
+
     def close(self) -> None: ...

@@ -80,6 +80,9 @@ class MemoryRecords:
                 self._place(table, row[KEY[table]], None)
             return len(old)
 
+    def sync(self) -> None:
+        """Nothing survives anything."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 

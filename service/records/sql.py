@@ -6,7 +6,7 @@ For another server it needs engines alone, with a positional parameter style (`p
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -100,6 +100,16 @@ class SqlRecords:
         conditions = _conditions(table, where)
         with self._writing() as db:
             return db.execute(delete(metadata.tables[table]).where(*conditions)).rowcount
+
+    def sync(self) -> None:
+        """SQLite syncs its log when it writes it back; servers sync every commit."""
+        if self._writer.dialect.name != "sqlite":
+            return
+        try:
+            with self._lock, translated(), closing(self._writer.raw_connection()) as db:
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            raise Unavailable(f"record store: {error}") from error
 
     def close(self) -> None:
         """Readers first: the last connection to leave writes the log back, and that must be the writer."""

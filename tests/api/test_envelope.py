@@ -51,12 +51,20 @@ def test_unknown_paths_and_methods_answer_problems(browser: TestClient) -> None:
     for method, path, status in (
         ("GET", "/api/v1/nothing", 404),
         ("GET", "/api", 404),
+        ("POST", "/api/v1/nothing", 404),
+        ("POST", "/api/v1/tickets/T-1/nothing", 404),
         ("PUT", "/api/v1/cabinets", 405),
+        ("DELETE", "/faults", 405),
     ):
         answer = browser.request(method, path)
         assert answer.status_code == status
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == status
+
+
+def test_a_head_of_the_api_is_not_taken_for_a_page(browser: TestClient) -> None:
+    assert browser.head("/api/v1/cabinets").status_code == 405
+    assert browser.head("/apiary").status_code == 200, "a client route that only begins alike"
 
 
 def test_an_unexpected_error_is_a_problem_that_tells_nothing_but_its_id(product: Product, backend: FakeBackend) -> None:

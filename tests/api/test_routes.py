@@ -173,6 +173,16 @@ class TestFaults:
         assert admin.post("/api/v1/faults/F-1/acknowledge").status_code == 200
         assert admin.post("/api/v1/faults/F-1/comment", json={"text": "x"}).status_code == 200
 
+    def test_acting_on_a_fault_that_is_over_is_a_conflict_not_an_absence(
+        self, backend: FakeBackend, admin: TestClient
+    ) -> None:
+        backend.put("episodes", id="F-1", state="cleared", cleared=NOW)
+        for verb, body in (("acknowledge", {}), ("comment", {"text": "x"})):
+            backend.answers[f"fault.{verb}"] = lambda a: Answer(status="not_found", body={"id": a.target})
+            refused = admin.post(f"/api/v1/faults/F-1/{verb}", json=body)
+            assert (refused.status_code, refused.json()["guard"]) == (409, "cleared")
+            assert admin.post(f"/api/v1/faults/F-9/{verb}", json=body).status_code == 404
+
     def test_maintenance_is_created(self, backend: FakeBackend, admin: TestClient) -> None:
         row = {"id": "M-1", "cabinet": "C-1", "from": NOW, "to": NOW, "reason": "move"}
         backend.answers["maintenance.create"] = lambda _: Answer(status="created", body=row)
@@ -242,10 +252,12 @@ class TestTicketsAndVisits:
 
     def test_readers_without_need_see_people_masked(self, product: Product, backend: FakeBackend) -> None:
         person = {"name": "张三丰", "phone": "13812345678", "address": "Road 1"}
-        backend.put("tickets", id="T-1", n=1, customer=person)
+        backend.put("tickets", id="T-1", n=1, customer=person, fields={"given": {"phone": "13812345678"}, "faults": []})
         seen = product.as_role("viewer").get("/api/v1/tickets/T-1").json()["customer"]
         assert seen == {"name": "张**", "phone": "138****5678", "address": None}
+        assert "13812345678" not in product.as_role("viewer").get("/api/v1/tickets").text, "nor what else was given"
         assert product.as_role("agent").get("/api/v1/tickets/T-1").json()["customer"] == person
+        assert "given" in product.as_role("agent").get("/api/v1/tickets/T-1").json()["fields"]
 
     def test_check_in_answers_level_and_arrival(self, backend: FakeBackend, admin: TestClient) -> None:
         arrival = {"level": 2, "arrived_at": NOW, "provisional": False}

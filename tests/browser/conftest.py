@@ -67,10 +67,13 @@ def open_page(chromium: Browser, server: str, stage: Stage) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def go(path: str = "/", *, language: str = "en-GB", dark: bool = False, size: Any = DESKTOP, **more: Any) -> Page:
+    def go(
+        path: str = "/", *, language: str = "en-GB", dark: bool = False, size: Any = DESKTOP,
+        zone: str = "Asia/Shanghai", **more: Any,
+    ) -> Page:  # fmt: skip
         context = chromium.new_context(
             locale=language, color_scheme="dark" if dark else "light", viewport=size, base_url=server,
-            timezone_id="Asia/Shanghai", **more,
+            timezone_id=zone, **more,
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()

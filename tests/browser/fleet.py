@@ -39,7 +39,7 @@ KINDS = [
     ("compressor_not_starting", "critical", "Compressor does not start", "压缩机不启动"),
     ("door_left_open", "minor", "Door left open", "柜门未关"),
     ("payment_down", "minor", "Payment terminal down", "支付终端故障"),
-    ("offline", "major", "Cabinet offline", "柜机离线"),
+    ("offline", "major", "Cabinet offline", "货柜离线"),
 ]
 
 
@@ -195,6 +195,10 @@ def clause() -> Json:
 def events() -> list[Json]:
     names = ["door_opened", "vend", "door_closed", "service_code_entered"]
     return [{"id": str(i), "ts": iso(NOW - i * 90_000), "name": n, "data": {"lane": i}} for i, n in enumerate(names)]
+
+
+def sites() -> list[Json]:
+    return [{"id": f"S-{i:04d}", "name": f"武林广场 {i}", "lat": 30.27, "lon": 120.16} for i in range(40)]
 
 
 def technicians() -> list[Json]:

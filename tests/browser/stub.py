@@ -91,6 +91,7 @@ GET: dict[str, Answer] = {
     r"cabinets/([^/]+)/events": lambda *_: page(fleet.events()),
     r"cabinets/([^/]+)/qr": lambda _, name, __: {"cabinet": name, "payload": "signed", "image": QR},
     r"visits": lambda stage, _, __: page(stage.visits()),
+    r"sites": lambda *_: page(fleet.sites()),
     r"technicians": lambda *_: page(fleet.technicians()),
     r"standards": lambda *_: page([fleet.clause()]),
     r"ingest": lambda *_: fleet.totals(),

@@ -75,8 +75,9 @@ def test_every_state_of_a_list_says_what_to_do(open_page: Open, stage: Stage) ->
     expect(page.get_by_text("This search is not understood.")).to_be_visible()
     expect(page.get_by_text("Request req-9")).to_be_visible()
     stage.total = 0
-    page = open_page("/")
-    expect(page.get_by_text("./vendwatch demo")).to_be_visible()
+    for path in ("/", "/faults", "/tickets"):
+        page = open_page(path)
+        expect(page.get_by_text("./vendwatch demo")).to_be_visible()
 
 
 def test_a_lost_connection_is_said_and_mended(open_page: Open, stage: Stage) -> None:
@@ -121,14 +122,14 @@ def test_a_command_needs_a_reason_and_the_role(open_page: Open, stage: Stage) ->
 def test_a_ticket_shows_clocks_evidence_and_a_refusal_in_words(open_page: Open, stage: Stage) -> None:
     page = open_page("/tickets/T-000004")
     expect(page.get_by_text("1 h 15 min left")).to_be_visible()
-    page.get_by_text("Why this due time").nth(1).click()
+    page.get_by_text("Due 02 Mar 11:16").click()
     expect(page.get_by_text("2 h from dispatch on a working day")).to_be_visible()
-    expect(page.get_by_text("Level 4 · said by the cabinet")).to_be_visible()
+    expect(page.get_by_text("Level 4 of 4 · said by the cabinet")).to_be_visible()
     stage.refuse = {"guard": "followed_up", "missing": ["follow-up"]}
     page.get_by_role("button", name="Comment").click()
     page.get_by_label("Note").fill("hello")
     page.get_by_role("button", name="Comment").nth(1).click()
-    expect(page.get_by_role("alert")).to_contain_text("follow-up")
+    expect(page.get_by_role("alert")).to_contain_text("The follow-up call must be recorded first")
 
 
 def test_opening_a_ticket_by_hand(open_page: Open, stage: Stage) -> None:
@@ -156,6 +157,16 @@ def test_the_language_follows_the_browser_and_the_switch_is_remembered(open_page
     assert page.locator("html").get_attribute("lang") == "en"
 
 
+def test_every_place_of_the_navigation_is_that_place(open_page: Open) -> None:
+    page = open_page("/")
+    names = ["Faults", "Tickets", "Visits", "Technicians", "Standards", "Platform", "Cabinets"]
+    for name in names:
+        page.get_by_role("navigation").get_by_role("link", name=re.compile(rf"^{name}")).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
 def test_signing_in(open_page: Open, stage: Stage) -> None:
     stage.signed_in = False
     page = open_page("/")
@@ -177,8 +188,10 @@ def test_nothing_overflows_a_phone(open_page: Open, path: str) -> None:
     assert over <= 0
 
 
-def test_times_run_in_product_time(open_page: Open) -> None:
-    page = open_page("/")
+@pytest.mark.parametrize("browser_zone", ["Asia/Shanghai", "America/New_York"])
+def test_times_are_product_time_in_the_zone_of_the_policy(open_page: Open, browser_zone: str) -> None:
+    page = open_page("/", zone=browser_zone)
     expect(page.get_by_text("×60")).to_be_visible()
     expect(page.get_by_text("02 Mar 10:0")).to_be_visible()
+    expect(page.get_by_text("UTC+8")).to_be_visible()
     assert fleet.iso(fleet.NOW) == "2026-03-02T02:00:00.000+00:00"

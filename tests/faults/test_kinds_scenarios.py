@@ -219,6 +219,19 @@ def test_no_mains_voltage_is_a_power_loss_without_any_event() -> None:
     assert rig.one("power_lost").detected == at(1)
 
 
+@pytest.mark.parametrize("sign", [{"comp_a": 1.3}, {"power_w": 140.0}])
+def test_a_cabinet_that_does_not_measure_its_mains_has_power_when_its_cooling_runs(sign: dict[str, float]) -> None:
+    """It announced the loss, and rebooted without a word of the return."""
+    rig = Rig()
+    rig.tell(0, "power_lost")
+    rig.tick(2)
+    assert rig.one("power_lost").state == "active"
+    rig.run(60, 63, {"air_c": 9.0, "comp_a": 0.0, "power_w": 2.0})
+    assert rig.one("power_lost").state == "active", "a battery can feed the controller"
+    rig.run(63, 66, {"air_c": 9.0, **sign})
+    assert rig.states("power_lost")[-1] == "cleared"
+
+
 def test_late_events_are_history_only() -> None:
     rig = Rig()
     rig.tell(5, "power_lost", late=True)

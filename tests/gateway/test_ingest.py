@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.columns import MAX_SIGNALS
+from gateway.columns import OWN_SIGNALS
 from gateway.ingest import MAX_STRANGERS
 from service.model import Action, Actor
+from service.records.base import Put, Where
+from service.records.memory import MemoryRecords
 from telemetry import wire
 from telemetry.clock import Moment
+from telemetry.signals import SIGNALS
 from telemetry.units import HOUR, MINUTE, SECOND
 from tests.gateway.rig import CABINET, T0, Rig, birth, event, telemetry, up, will
 
@@ -143,28 +146,43 @@ def test_the_first_kib_of_what_is_quarantined_is_kept_escaped():
     assert (row["boot"], row["seq"]) == (None, None)
 
 
-def test_quarantine_rows_never_share_a_key_even_across_a_restart():
-    rig = Rig()
-    for i in range(10):
-        rig.take((wire.topic(CABINET, "up", "event"), b"?"), (wire.topic(CABINET, "up", "event"), b"?"))
+def test_the_newest_thousand_of_a_cabinet_are_kept_in_quarantine_and_all_are_counted():
+    rig, records = Rig("HZ-01", "HZ-0", "HZ"), MemoryRecords()
+    bad = [(wire.topic(c, "up", "event"), b"?") for c in ("HZ-0", "HZ")]
+    rig.take(*bad)
+    for i in range(13):
+        rig.take(*((wire.topic(CABINET, "up", "event"), b"%d" % (i * 100 + n)) for n in range(100)))
         if i == 5:
             rig.restart()
-    assert len({r["id"] for r in rig.changes["quarantine"]}) == 20
+    records.write([Put("quarantine", row) for row in rig.changes["quarantine"]])
+    heads = [int(r["head"]) for r in records.find("quarantine", [Where("cabinet", "=", CABINET)], limit=5000)]
+    assert sorted(heads) == list(range(300, 1300))
+    assert rig.sums() == (1300, 0, 0, 1300)
+    assert records.count("quarantine") == 1002
 
 
-def test_names_of_signals_are_bounded_in_number_and_length():
-    rig = Rig()
-    rig.take(birth(1, 1, 1), up("telemetry", boot=1, seq=2, ts=T0, m={"n" * 65: 1}))
-    seq = 2
-    while len(rig.fleet.names) < MAX_SIGNALS:
-        seq += 1
-        rig.take(up("telemetry", boot=1, seq=seq, ts=T0, m={f"s{seq}-{i}": 1 for i in range(1000)}))
-        if rig.reasons() != ["too_many_signals"]:
-            break
-    assert rig.reasons() == ["too_many_signals"] * 2
-    assert len(rig.fleet.names) <= MAX_SIGNALS
-    rig.take(telemetry(1, seq + 1, air_c=1.0))
+def test_one_cabinet_does_not_use_up_the_names_of_signals_of_the_others():
+    rig = Rig(CABINET, "HZ-02")
+    rig.take(birth(1, 1, 1), birth(1, 1, 1, cabinet="HZ-02"), up("telemetry", boot=1, seq=2, ts=T0, m={"n" * 65: 1}))
+    for seq in range(3, 8):
+        rig.take(up("telemetry", boot=1, seq=seq, ts=T0, m={f"s{seq}-{i}": 1 for i in range(60)}))
+    assert rig.reasons() == ["too_many_signals"] * 3
+    assert len(rig.fleet.names) == len(SIGNALS) + 180 <= len(SIGNALS) + OWN_SIGNALS
+    rig.restart()
+    rig.take(up("telemetry", boot=1, seq=8, ts=T0, m={"s3-1": 1, "air_c": 1.0}))
+    rig.take(up("telemetry", boot=1, seq=9, ts=T0, m={f"t{i}": 1 for i in range(21)}))
     assert rig.rows[(CABINET, "air_c", T0, 1.0)] == 1
+    assert rig.reasons() == ["too_many_signals"] * 4
+    rig.take(up("telemetry", "HZ-02", boot=1, seq=2, ts=T0, m={f"s3-{i}": 1 for i in range(60)}))
+    assert rig.sums("HZ-02") == (2, 2, 0, 0)
+
+
+def test_all_names_of_signals_are_bounded(monkeypatch):
+    monkeypatch.setattr("gateway.columns.MAX_SIGNALS", len(SIGNALS) + 2)
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 2, a=1.0, b=1.0), telemetry(1, 3, c=1.0), telemetry(1, 4, a=2.0))
+    assert rig.reasons() == ["too_many_signals"]
+    assert rig.sums() == (4, 3, 0, 1)
 
 
 def test_strangers_beyond_a_bound_share_the_platforms_account():

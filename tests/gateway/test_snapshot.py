@@ -5,14 +5,16 @@ import pytest
 from gateway.snapshot import Snapshots
 from telemetry.errors import Unavailable
 
+LAST = 10**9
+
 
 def test_the_newest_comes_back(tmp_path):
     snapshots = Snapshots(tmp_path / "deep" / "er")
-    assert snapshots.newest() is None
+    assert snapshots.newest(LAST) is None
     assert snapshots.oldest_number() == 0
     for n in (1, 2, 3):
         snapshots.save(n, {"a": b"%d" % n, "b": b"\x00" * 100})
-    assert snapshots.newest() == {"a": b"3", "b": b"\x00" * 100}
+    assert snapshots.newest(LAST) == (3, {"a": b"3", "b": b"\x00" * 100})
     assert snapshots.oldest_number() == 2
     assert len(list(snapshots.folder.iterdir())) == 2
 
@@ -21,7 +23,9 @@ def test_numbers_are_ordered_as_numbers(tmp_path):
     snapshots = Snapshots(tmp_path)
     for n in (9, 10, 100):
         snapshots.save(n, {"n": b"%d" % n})
-    assert snapshots.newest() == {"n": b"100"}
+    assert snapshots.newest(LAST) == (100, {"n": b"100"})
+    assert snapshots.newest(99) == (10, {"n": b"10"})
+    assert snapshots.newest(9) is None
     assert snapshots.oldest_number() == 10
 
 
@@ -34,7 +38,7 @@ def test_a_damaged_one_is_passed_over_for_the_one_before(tmp_path, harm):
     snapshots.save(2, {"n": b"two" * 50})
     newest = sorted(tmp_path.glob("*.snap"))[-1]
     newest.write_bytes(harm(newest.read_bytes()))
-    assert snapshots.newest() == {"n": b"one" * 50}
+    assert snapshots.newest(LAST) == (1, {"n": b"one" * 50})
     assert snapshots.oldest_number() == 1  # the journal still reaches back to it
 
 
@@ -42,7 +46,7 @@ def test_a_torn_write_leaves_what_was(tmp_path):
     snapshots = Snapshots(tmp_path)
     snapshots.save(1, {"n": b"one"})
     (tmp_path / f"{2:020d}.tmp").write_bytes(b"half")
-    assert Snapshots(tmp_path).newest() == {"n": b"one"}
+    assert Snapshots(tmp_path).newest(LAST) == (1, {"n": b"one"})
     assert not list(tmp_path.glob("*.tmp"))
 
 
@@ -62,4 +66,4 @@ def test_no_room_is_unavailable_and_the_old_one_stands(tmp_path, monkeypatch):
     monkeypatch.setattr("gateway.snapshot.os.fsync", full)
     with pytest.raises(Unavailable, match="No space left"):
         snapshots.save(2, {"n": b"two"})
-    assert snapshots.newest() == {"n": b"one"}
+    assert snapshots.newest(LAST) == (1, {"n": b"one"})

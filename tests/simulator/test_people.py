@@ -30,7 +30,9 @@ class Office:
     """The API as far as people need it: one visit, its tickets, and what was asked of them."""
 
     def __init__(self, cabinet: str = "SIM-00001") -> None:
-        self.visit: dict[str, Any] = {"id": "V-000001", "state": "offered", "cabinet": cabinet, "code": None}
+        self.visit: dict[str, Any] = {
+            "id": "V-000001", "state": "offered", "cabinet": cabinet, "code": None, "technician": "tech-li",
+        }  # fmt: skip
         self.tickets: dict[str, str] = {}
         self.technicians: list[dict[str, Any]] = []
         self.posts: list[tuple[str, dict[str, Any]]] = []
@@ -44,11 +46,13 @@ class Office:
         return self._list(request, path) if request.method == "GET" else self._act(request, path)
 
     def _list(self, request: httpx2.Request, path: str) -> httpx2.Response:
-        wanted = request.url.params.get("q", "").removeprefix("state:").split(",")
+        terms = dict(term.split(":") for term in request.url.params.get("q", "").split())
+        wanted = terms.get("state", "").split(",")
         found: list[dict[str, Any]] = self.technicians
         if path == "visits":
             found = [self.visit] if self.visit["state"] in wanted else []
         elif path == "tickets":
+            assert terms["channel"] == "telemetry", "tickets of people are left to people"
             found = [{"id": key, "state": state} for key, state in self.tickets.items() if state in wanted]
         return httpx2.Response(200, json={"items": found, "next": None, "total": len(found)})
 
@@ -114,15 +118,20 @@ def test_refusals_are_looked_at_again_and_do_not_stop_the_rest() -> None:
     assert office.verbs().count("close") == 20
 
 
-def test_the_clerk_answers_new_reports_and_calls_after_a_repair() -> None:
+def test_the_clerk_calls_after_a_repair() -> None:
     office, world = Office(), warm_world()
     office.visit["state"] = "left"
     office.tickets = {"T-000001": "new", "T-000002": "resolved", "T-000003": "on_site"}
     play(office, world, 1)
-    assert [p for p, _ in office.posts] == [
-        "tickets/T-000001/reply", "tickets/T-000001/triage", "tickets/T-000002/follow-up", "tickets/T-000002/close",
-    ]  # fmt: skip
-    assert office.posts[2][1]["solved"] is True
+    assert [p for p, _ in office.posts] == ["tickets/T-000002/follow-up", "tickets/T-000002/close"]
+    assert office.posts[0][1]["solved"] is True
+
+
+def test_the_visits_of_technicians_who_are_not_ours_are_left_alone() -> None:
+    office, world = Office(), warm_world()
+    office.visit["technician"] = "somebody-real"
+    play(office, world, 30)
+    assert office.posts == []
 
 
 def test_technicians_are_hired_once() -> None:

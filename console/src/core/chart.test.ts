@@ -30,7 +30,10 @@ describe('facts', () => {
   })
   it('reads coded notes and leaves the words of people alone', () => {
     expect(coded('verified minutes=60')).toEqual({ code: 'verified', values: { minutes: '60' } })
-    expect(coded("not_fixed why=still_active observed={'air_c': 9.1}")).toEqual({ code: 'not_fixed', values: { why: 'still_active' } })
+    expect(coded('not_fixed why=still_active air_c=9.1')).toEqual({
+      code: 'not_fixed',
+      values: { why: 'still_active', air_c: '9.1' },
+    })
     expect(coded('Fan replaced, tested twice')).toEqual({ code: null, values: {} })
   })
 })

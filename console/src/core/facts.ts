@@ -14,7 +14,7 @@ function scalar(value: unknown): string {
 
 /** A note of the desk, `code key=value …`, cut in two; other notes are people's own words (code null). */
 export function coded(note: string): { code: string | null; values: Record<string, string> } {
-  const words = note.replace(/ observed=\{[^}]*\}/, '').split(' ')
+  const words = note.split(' ')
   const values = Object.fromEntries(words.filter((w) => /^[a-z_]+=\S+$/.test(w)).map((w) => w.split(/=(.*)/s).slice(0, 2)))
   const rest = words.filter((w) => !/^[a-z_]+=\S+$/.test(w))
   const plain = rest.length <= 1 && /^[a-z_]*$/.test(rest[0] ?? '')

@@ -1,5 +1,10 @@
 /** Where we are: path and search of the address bar, as state. A link shows the same thing to everybody. */
 
+/** Whether a path belongs to the technician's phone page; `/technicians` does not. */
+export function isPhone(path: string): boolean {
+  return /^\/tech(\/|$)/.test(path)
+}
+
 class Route {
   path = $state(location.pathname)
   search = $state(location.search)
@@ -39,7 +44,7 @@ class Route {
     const link = (event.target as Element | null)?.closest?.('a')
     const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0
     if (!link || modified || event.defaultPrevented || link.target || link.origin !== location.origin) return
-    if (link.pathname.startsWith('/api') || link.pathname.startsWith('/tech') || link.hash) return
+    if (link.pathname.startsWith('/api') || isPhone(link.pathname) || link.hash) return
     event.preventDefault()
     this.go(link.pathname + link.search)
   }

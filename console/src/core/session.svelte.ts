@@ -84,7 +84,7 @@ class Session {
 
   private async enter(): Promise<void> {
     const names = [sites.load(), ...(this.may('technician.read') ? [technicians.load()] : [])]
-    const [kinds] = await Promise.all([get<Page<Kind>>('/faults/kinds'), this.readTime(), ...names])
+    const [kinds] = await Promise.all([get<Page<Kind>>('/faults/kinds'), this.readTime(), Promise.allSettled(names)]) // without names: ids
     this.kinds = Object.fromEntries(kinds.items.map((kind) => [kind.name, kind]))
   }
 

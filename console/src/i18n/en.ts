@@ -101,7 +101,7 @@ export const en = {
   empty: {
     cabinets: { title: 'No cabinets yet', text: 'Cabinets appear here with their first birth message. To fill the list with a simulated fleet, run', command: './vendwatch demo' },
     faults: { title: 'No faults', text: 'Nothing is wrong, or nothing reports yet. A simulated fleet with labelled faults starts with', command: './vendwatch demo' },
-    tickets: { title: 'No tickets yet', text: 'Faults open tickets by themselves; people open them with the button above. A simulated fleet that breaks starts with', command: './vendwatch demo' },
+    tickets: { title: 'No open tickets', text: 'Faults open tickets by themselves; people open them with the button above. A simulated fleet that breaks starts with', command: './vendwatch demo' },
     visits: { title: 'No visits yet', text: 'A visit begins when a ticket is dispatched to a technician. To see some, run', command: './vendwatch demo' },
     technicians: { title: 'No technicians yet', text: 'Add the first one below, or try a simulated team with', command: './vendwatch demo' },
     standards: { title: 'No clauses', text: 'The product serves its clauses once it has records. Start it with', command: './vendwatch run' },
@@ -310,7 +310,7 @@ export const en = {
     noneBreached: 'none breached',
     arrivals: 'Arrivals proven: ',
     atLevel: (n: string, level: number) => `${n} at level ${level} of 4`,
-    reached: (n: string, of: string, state: string) => `${n} of the newest ${of} tickets went through “${state}”`,
+    reached: (n: string, of: string, state: string) => of === '0' ? 'No ticket yet' : `${n} of the newest ${of} tickets went through “${state}”`,
     example: ', for example ',
     closed: (n: string) => (n === '0' ? 'No ticket is closed yet' : `Of ${n} closed tickets: `),
     recorded: (n: string, what: string) => `${n} with ${what}`,

@@ -98,7 +98,7 @@ export const zh: Messages = {
   empty: {
     cabinets: { title: '还没有货柜', text: '货柜上线后会自动出现在这里。要用模拟机群填充列表，请运行', command: './vendwatch demo' },
     faults: { title: '没有故障', text: '一切正常，或尚无货柜上报。启动带标注故障的模拟机群：', command: './vendwatch demo' },
-    tickets: { title: '还没有工单', text: '故障会自动开单，也可用上方按钮手工开单。启动会出故障的模拟机群：', command: './vendwatch demo' },
+    tickets: { title: '没有未关闭的工单', text: '故障会自动开单，也可用上方按钮手工开单。启动会出故障的模拟机群：', command: './vendwatch demo' },
     visits: { title: '还没有上门记录', text: '工单派给技术员后产生上门记录。想看示例请运行', command: './vendwatch demo' },
     technicians: { title: '还没有技术员', text: '请在下方添加第一位，或用模拟团队试用：', command: './vendwatch demo' },
     standards: { title: '没有条款', text: '产品有记录后才会显示条款。启动命令：', command: './vendwatch run' },
@@ -153,7 +153,7 @@ export const zh: Messages = {
     onset: '最早在前', severity: '最严重在前', '-opened': '最新在前', opened: '最早在前', due: '期限在前',
   },
   quick: {
-    all: '全部', offline: '离线', critical: '危急', major: '严重', abnormal: '过热', active: '活动', open: '未关闭', warnings: '提示', arrived: '已到场', done: '已离场',
+    all: '全部', offline: '离线', critical: '紧急', major: '重要', abnormal: '过热', active: '活动', open: '未关闭', warnings: '提示', arrived: '已到场', done: '已离场',
     cleared: '已恢复', dispatching: '派单中', on_site: '已到场', verifying: '验证中', closed: '已关闭',
   },
   door: { open: '开', closed: '关' },
@@ -293,7 +293,7 @@ export const zh: Messages = {
     noneBreached: '无超时',
     arrivals: '到场证明：',
     atLevel: (n, level) => `${n} 次为 ${level} 级（最高 4 级）`,
-    reached: (n, of, state) => `最新 ${of} 张工单中有 ${n} 张经过“${state}”`,
+    reached: (n, of, state) => of === '0' ? '尚无工单' : `最新 ${of} 张工单中有 ${n} 张经过“${state}”`,
     example: '，例如 ',
     closed: (n) => (n === '0' ? '尚无已关闭的工单' : `已关闭 ${n} 张工单：`),
     recorded: (n, what) => `${n} 张有${what}记录`,

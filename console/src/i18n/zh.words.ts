@@ -2,7 +2,7 @@
 import type { vocabulary as english } from './en.words.ts'
 
 export const vocabulary: typeof english = {
-  severity: { critical: '危急', major: '严重', minor: '一般', warning: '提示' },
+  severity: { critical: '紧急', major: '重要', minor: '一般', warning: '提示' },
   status: { online: '在线', offline: '离线', unknown: '未知' },
   faultState: { pending: '待确认', active: '活动', clearing: '恢复中', cleared: '已恢复', flapping: '抖动', suppressed: '已抑制', stale: '失联未知' },
   ticketState: {

@@ -29,7 +29,8 @@ def grade(spot: Spot = HERE, **evidence: Any) -> Proof:
     [
         (0, 10, 1, None),
         (149, 0, 1, None),
-        (240, 95, 1, None),
+        (49, 100, 1, None),
+        (51, 100, 0, "too_far"),
         (160, 5, 0, "too_far"),
         (0, 101, 0, "inaccurate"),
         (5000, 99, 0, "too_far"),

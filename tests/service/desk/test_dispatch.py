@@ -143,6 +143,7 @@ def test_a_shared_visit_is_called_off_only_when_nobody_needs_it() -> None:
     assert world.visit()["state"] == "accepted"
     world.clear(two)
     assert world.visit()["state"] == "called_off"
+    assert world.tech("accept", "V-000001").body["guard"] == "state", "not: somebody else has accepted it"
 
 
 def test_one_of_fifty_racing_accepts_wins() -> None:
@@ -176,6 +177,58 @@ def test_a_named_technician_is_asked_first_even_if_others_are_nearer() -> None:
     assert world.act("ticket.dispatch", "T-000001", technician="nobody").status == "invalid"
     assert world.act("ticket.dispatch", "T-000001", technician="bob").status == "ok"
     assert world.visit()["technician"] == "bob"
+
+
+def test_a_named_technician_is_asked_even_off_shift_and_out_of_zone_but_not_when_inactive() -> None:
+    world = placed()
+    world.hire("ann")
+    world.hire("bob", zones=["elsewhere"], shift=[[7, "09:00", "10:00"]])
+    world.hire("cyd", active=False)
+    for n, name in enumerate(("bob", "cyd"), 1):
+        world.act("ticket.create", kind="repair", summary="door squeaks", cabinet=f"C-{n - 1}")
+        world.act("ticket.triage", f"T-{n:06d}")
+        answer = world.act("ticket.dispatch", f"T-{n:06d}", technician=name)
+        assert answer.status == ("ok" if name == "bob" else "invalid")
+    assert [v["technician"] for v in world.rows("visits")] == ["bob"]
+
+
+def test_who_is_under_way_hears_of_work_that_joins_the_visit() -> None:
+    world = World()
+    world.hire("ann")
+    world.fault("C-1")
+    world.fault("C-1", "lock_fault")
+    assert world.notices("visit_joined") == [], "an offer is read as a whole before it is accepted"
+    world.tech("accept", "V-000001")
+    world.fault("C-1", "air_too_warm")
+    (told,) = world.notices("visit_joined")
+    assert (told["to"], told["ticket"], told["visit"]) == ("ann", "T-000003", "V-000001")
+    assert told["params"]["severity"] == "major"
+
+
+def test_work_that_joins_after_the_arrival_carries_its_proof() -> None:
+    world = World()
+    world.hire("ann")
+    world.fault("C-1")
+    world.tech("accept", "V-000001")
+    world.event("C-1", "service_code_entered", code=world.visit()["evidence"]["code"])
+    world.run(5)
+    world.fault("C-1", "lock_fault")
+    (line,) = [x for x in world.lines("T-000002") if x["to"] == "on_site"]
+    assert (line["evidence"]["type"], line["evidence"]["level"]) == ("service_code", 4)
+    assert line["evidence"]["at"] == world.visit()["arrived"]
+
+
+def test_a_visit_that_does_not_end_is_told_to_dispatchers_once() -> None:
+    world = World()
+    world.hire("ann")
+    world.fault("C-1")
+    world.tech("accept", "V-000001")
+    world.tech("check-in", "V-000001", evidence={"type": "button"})
+    world.run(119)
+    assert world.notices("visit_unfinished") == []
+    world.run(120)
+    (told,) = world.notices("visit_unfinished")
+    assert (told["to"], told["visit"], told["params"]["technician"]) == ("dispatcher", "V-000001", "ann")
 
 
 def test_the_one_time_code_is_told_only_after_acceptance() -> None:

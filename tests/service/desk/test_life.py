@@ -210,6 +210,18 @@ def test_a_cancelled_ticket_does_not_come_back_while_its_fault_goes_on() -> None
     assert world.ticket()["clocks"] == []
 
 
+def test_a_fault_that_goes_on_after_somebody_resolved_its_ticket_reopens_it() -> None:
+    for side in ("stale", "clearing"):
+        world = staffed()
+        fault = world.fault("C-1")
+        world.change(fault, state=side)
+        assert world.act("ticket.resolve", "T-000001", reason="seen on the camera").status == "ok"
+        world.change(fault, state="active")
+        assert world.path()[-4:] == ["resolved", "triaged", "remote", "dispatching"]
+        assert world.visit("V-000002")["state"] == "offered"
+        assert len(world.rows("tickets")) == 1
+
+
 def test_an_unsolved_follow_up_sends_somebody() -> None:
     world = staffed()
     world.clear(world.fault("C-1"))

@@ -39,6 +39,8 @@ def test_a_person_opens_a_ticket_with_the_least() -> None:
         {"kind": "repair", "summary": "x", "received": START + SECOND},
         {"kind": "repair", "summary": "x", "received": "now"},
         {"kind": "repair", "summary": "x", "received": "2026-10-14T09:00:00"},
+        {"kind": "repair", "summary": "x", "received": "1970-01-01T00:00:00+14:00"},
+        {"kind": "repair", "summary": "x\x00y"},
         {"kind": "repair", "summary": "x", "severity": "huge"}, {"kind": "repair", "summary": "x", "channel": "pigeon"},
         {"kind": "repair", "summary": "x", "customer": "me"},
         {"kind": "repair", "summary": "x", "customer": {"name": 7}},
@@ -61,6 +63,11 @@ def test_reply_is_due_exactly_a_day_after_it_was_received(ago: int, state: str) 
     world = opened(received=START - ago)
     answer = world.act("ticket.reply", "T-000001", text="We are on our way")
     assert {c["name"]: c["state"] for c in answer.body["clocks"]}["REPLY"] == state
+
+
+def test_a_wrong_field_of_the_customer_is_named_in_full() -> None:
+    answer = World().act("ticket.create", kind="repair", summary="x", customer={"name": 7})
+    assert list(answer.body["fields"]) == ["customer.name"]
 
 
 def test_received_may_be_an_iso_time() -> None:
@@ -160,6 +167,7 @@ def test_merged_tickets_bring_their_faults_along() -> None:
     assert world.faults.open[fault].ticket == "T-000001"
     assert world.tables["episodes"][fault]["ticket"] == "T-000001"
     assert world.visit()["state"] == "called_off"
+    assert world.ticket()["severity"] == "major", "what is joined is as bad as its worst part"
     assert world.act("ticket.merge", "T-000001", into="T-000002").status == "invalid"
     world.clear(fault)
     assert world.ticket("T-000001")["state"] == "verifying"

@@ -6,11 +6,11 @@ from telemetry.clock import Moment
 from tests.service.desk.world import World
 
 
-def repaired(kind: str = "payment_down", silent: bool = False) -> tuple[World, str]:
+def repaired(kind: str = "payment_down", silent: bool = False, **fields: object) -> tuple[World, str]:
     """A world in which the work is done and the window has just begun; and the fault."""
     world = World()
     world.hire("ann", "bob")
-    fault = world.fault("C-1", kind)
+    fault = world.fault("C-1", kind, **fields)
     world.tech("accept", "V-000001")
     world.tech("check-in", "V-000001", evidence={"type": "button"})
     if silent:
@@ -89,6 +89,19 @@ def test_a_fault_that_is_only_clearing_extends_the_window() -> None:
     world.clear(fault)
     world.run(1)
     assert world.ticket()["state"] == "resolved"
+
+
+def test_a_child_that_needs_longer_to_recover_gets_its_own_window() -> None:
+    world, door = repaired("door_left_open", severity="major")
+    warm = world.fault("C-1", "air_too_warm", state="suppressed", parent=door)
+    assert world.tables["episodes"][warm]["ticket"] == "T-000001"
+    world.clear(door)
+    world.run(40)  # the door's window of 5 minutes and its limit are long over, the air is still on its way down
+    assert world.ticket()["state"] == "verifying"
+    world.clear(warm)
+    world.run(6)
+    assert world.ticket()["state"] == "resolved"
+    assert len(world.rows("visits")) == 1
 
 
 def test_a_sibling_fault_fails_the_repair_and_an_unrelated_one_does_not() -> None:

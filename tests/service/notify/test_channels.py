@@ -123,3 +123,8 @@ def test_a_bad_url_stops_the_start_without_telling_secrets(url: str) -> None:
         open_channels([url])
     assert caught.value.path == "notify.urls"
     assert "hunter2" not in str(caught.value)
+
+
+def test_no_channel_at_all_stops_the_start() -> None:
+    with pytest.raises(ConfigError, match=r"notify\.urls"):
+        open_channels([])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.notify.outbox import MAX_ATTEMPTS, Outbox, back_off
-from service.notify.plan import PER_PERSON, WINDOW, plan
+from service.notify.plan import PER_PERSON, URGENT, URGENT_WAIT, WINDOW, plan, plan_urgent
 from service.records.base import Change, Put, Row, Where
 from service.records.memory import MemoryRecords
 from telemetry.clock import ManualClock
@@ -160,11 +160,24 @@ def test_after_the_limit_everything_waits_for_the_window_and_then_goes_as_few() 
 
 def test_safety_does_not_wait() -> None:
     office = Office()
-    office.owe(20, severity="critical")
+    office.owe(15, severity="critical")
     office.owe(10)
-    assert office.step() == 20 + PER_PERSON
+    assert office.step() == 15 + PER_PERSON
     office.owe(3, severity="critical")
     assert office.step(SECOND) == 3
+
+
+def test_a_storm_of_safety_comes_together_and_hardly_waits() -> None:
+    """200 cabinets lose power within a minute: everything is told within seconds, in few messages."""
+    office = Office()
+    for second in range(50 + 2 * URGENT_WAIT // SECOND):
+        office.owe(4 if second < 50 else 0, severity="critical")
+        office.step(SECOND)
+    assert office.rows("queued") == []
+    told = [title for _, title, _ in office.got]
+    assert len(told) <= URGENT + 3, "one by one at first, then a digest every half minute"
+    singles = sum("notices" not in title for title in told)
+    assert singles + sum(int(title.split()[0]) for title in told if "notices" in title) == 200
 
 
 def test_an_alarm_inside_a_digest_keeps_the_digest_alive() -> None:
@@ -239,10 +252,19 @@ NOTICES = st.lists(
 def test_a_plan_keeps_every_notice_and_the_limit(due: list[Row], recent: list[int]) -> None:
     made = plan(due, recent, WINDOW)
     assert len(made.send) + len(made.digest) + len(made.wait) == len(due)
-    fresh = [n for n in made.send if n["params"]["severity"] != "critical" and not n["attempts"]]
+    fresh = [n for n in made.send if not n["attempts"]]
     assert len(fresh) + bool(made.digest) <= max(0, PER_PERSON - len(recent))
-    assert all(n["params"]["severity"] != "critical" for n in made.digest + made.wait)
+    assert not any(n["attempts"] for n in made.digest + made.wait)
     assert len(made.digest) != 1
+
+
+@settings(deadline=None)
+@given(NOTICES, st.lists(st.integers(0, WINDOW), max_size=2 * URGENT))
+def test_a_plan_of_what_is_urgent_waits_half_a_minute_at_most(due: list[Row], recent: list[int]) -> None:
+    made = plan_urgent(due, recent, WINDOW)
+    assert len(made.send) + len(made.digest) + len(made.wait) == len(due)
+    assert not made.wait or WINDOW < made.until <= WINDOW + URGENT_WAIT
+    assert len([n for n in made.send if not n["attempts"]]) <= max(1, URGENT - len(recent))
 
 
 @settings(deadline=None, max_examples=50)

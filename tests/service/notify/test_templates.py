@@ -30,7 +30,7 @@ def test_an_offer_in_chinese_and_english() -> None:
     }  # fmt: skip
     assert render("visit_offered", params, "zh") == (
         "新上门任务：CAB-1，柜内温度过高",
-        "柜机 CAB-1（点位 HZ）：柜内温度过高（重要）。任务 V-000001，工单 T-000001。请在 01-15 16:00 前接单。",
+        "货柜 CAB-1（点位 HZ）：柜内温度过高（重要）。任务 V-000001，工单 T-000001。请在 01-15 16:00 前接单。",
     )
     title, body = render("visit_offered", params, "en")
     assert title == "Visit offered: CAB-1, Air too warm"
