@@ -144,7 +144,7 @@ class Fold:
         if blind.end is None:
             self.fleet.blind_since = blind.start.now
         else:
-            self.fleet.blind_since, self.fleet.sighted = None, moment
+            self.fleet.sees_again(blind.start.now, moment)
         end = blind.end or Moment(NEVER, NEVER)
         row: dict[str, Any] = {
             "id": f"{blind.cause}-{blind.start.real}",
@@ -198,20 +198,20 @@ def topics(changes: Iterable[Change], spoke: bool) -> set[str]:
 def dump_fleet(fleet: Fleet) -> bytes:
     """The fleet's arrays and names; `ids` and sites come back with the registry."""
     arrays = {k: (v.dtype.str, v.shape, v.tobytes()) for k, v in vars(fleet).items() if isinstance(v, np.ndarray)}
-    rest = (fleet.ids, fleet.site, fleet.names, fleet.extra, fleet.blind_since, tuple(fleet.sighted))
+    rest = (fleet.ids, fleet.site, fleet.names, fleet.extra, fleet.blind_since, fleet.blinded, tuple(fleet.sighted))
     return msgspec.msgpack.encode((arrays, rest))
 
 
 def load_fleet(fleet: Fleet, data: bytes) -> None:
     """Take over a dump in the place of all that was; arrays this version adds keep their defaults."""
-    arrays, (ids, site, names, extra, blind_since, sighted) = msgspec.msgpack.decode(data)
+    arrays, (ids, site, names, extra, blind_since, blinded, sighted) = msgspec.msgpack.decode(data)
     fresh = Fleet()
     for cabinet, at in zip(ids, site, strict=True):
         fresh.add(cabinet, at)
     fresh.names = names
     fresh.name_index = {n: i for i, n in enumerate(names)}
     fresh.extra = {row: {n: tuple(v) for n, v in values.items()} for row, values in extra.items()}
-    fresh.blind_since, fresh.sighted = blind_since, Moment(*sighted)
+    fresh.blind_since, fresh.blinded, fresh.sighted = blind_since, blinded, Moment(*sighted)
     for name, (dtype, shape, raw) in arrays.items():
         setattr(fresh, name, np.frombuffer(raw, dtype).reshape(shape).copy())
     vars(fleet).update(vars(fresh))

@@ -271,7 +271,8 @@ class _Batch:
     def _clock(self, account: Account, message: wire.Numbered, row: int, *, first_sent: bool) -> None:
         """Learn the device clock; that of the newest boot, beyond tolerance for two intervals, makes a verdict."""
         clock = account.clock(message.boot)
-        clock.note(message.ts, self.moment.now, first_sent and not self.fleet.shaded_row(row, self.moment))
+        waited = self.fleet.may_have_waited(row, message.ts, self.moment)
+        clock.note(message.ts, self.moment.now, first_sent and not waited)
         if message.boot < account.boot:
             return
         wrong = clock.judge(self.moment.now, 2 * int(self.fleet.interval_ms[row]))

@@ -63,6 +63,7 @@ class Fleet:
         self.info: list[dict[str, Any]] = []
         self.blind_since: int | None = None
         self.sighted: Moment = Moment(NEVER, NEVER)
+        self.blinded = NEVER
         self.latest: F64 = np.empty((0, WIDTH))
         self.latest_ts: I64 = np.empty((0, WIDTH), np.int64)
         for name, dtype, _ in _COLUMNS:
@@ -119,6 +120,18 @@ class Fleet:
     def shaded(self, moment: Moment) -> Any:
         """Rows of which silence says nothing: we are blind, or were within two intervals and 60 s of real time."""
         return self._shade(moment, self.interval_ms[: len(self.ids)])
+
+    def sees_again(self, start: int, moment: Moment) -> None:
+        """A blindness that began at `start` (product ms) is over; one that followed right upon another joins it."""
+        joined = self.sighted.now != NEVER and start - self.sighted.now <= MINUTE
+        self.blinded = min(self.blinded, start) if joined else start
+        self.blind_since, self.sighted = None, moment
+
+    def may_have_waited(self, row: int, ts: int, moment: Moment) -> bool:
+        """Can a message with this device ts have waited for us while we were blind? One from before that can not."""
+        if self.blind_since is not None:
+            return True
+        return ts >= self.blinded - MINUTE and self.shaded_row(row, moment)
 
     def shaded_row(self, row: int, moment: Moment) -> bool:
         """The same for one row, whatever the size of the fleet."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -38,34 +39,54 @@ def install(packages: list[str]) -> None:
     subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, **quiet)
 
 
-def steps(arguments: list[str]) -> list[tuple[str, list[str]]]:
-    """Name and command of every check, cheap ones first."""
-    python = str(BIN / "python")
-    everything = "--all" in arguments
-    rest = [a for a in arguments if a != "--all"]
-    chosen = [] if everything else ["-m", "not long"]
+def steps() -> list[tuple[str, list[str]]]:
+    """Name and command of every quick check."""
     return [
         ("style", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("layers", [str(BIN / "lint-imports")]),
-        ("tests", [python, "-m", "pytest", "-q", "-n", "3", "--dist", "loadfile", *chosen, *rest]),
     ]
+
+
+def run(name: str, command: list[str]) -> int:
+    """Run one check to its end; its exit code."""
+    print(f"── {name}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run(command, check=False).returncode
+    print(f"   {time.monotonic() - started:.1f} s", flush=True)
+    if code:
+        print(f"{name} failed: {' '.join(command)}")
+    return code
+
+
+def tests(arguments: list[str]) -> int:
+    """The test suites, side by side: the browser's own event loop suffers no others in its process."""
+    chosen = [] if "--all" in arguments else ["-m", "not long"]
+    rest = [a for a in arguments if a != "--all"]
+    pytest = [str(BIN / "python"), "-m", "pytest", "-q", *chosen, *rest]
+    with tempfile.TemporaryFile() as said:
+        browser = subprocess.Popen([*pytest, "tests/browser"], stdout=said, stderr=subprocess.STDOUT)
+        try:
+            code = run("tests", [*pytest, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser"])
+            print("── tests in the browser", flush=True)
+            code = browser.wait() or code
+        finally:
+            browser.kill()
+            browser.wait()
+        said.seek(0)
+        print(said.read().decode(errors="replace"), flush=True)
+    return code
 
 
 def main() -> int:
     install(missing())
     os.chdir(ROOT)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}{os.pathsep}/usr/sbin"
-    for name, command in steps(sys.argv[1:]):
-        print(f"── {name}", flush=True)
-        started = time.monotonic()
-        code = subprocess.run(command, check=False).returncode
-        print(f"   {time.monotonic() - started:.1f} s", flush=True)
-        if code:
-            print(f"{name} failed: {' '.join(command)}")
+    for name, command in steps():
+        if code := run(name, command):
             return code
-    return 0
+    return tests(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -107,9 +107,11 @@ class SqlRecords:
             return
         try:
             with self._lock, translated(), closing(self._writer.raw_connection()) as db:
-                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                busy, _, _ = db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         except sqlite3.Error as error:
             raise Unavailable(f"record store: {error}") from error
+        if busy:
+            raise Unavailable("record store: somebody still reads what the log holds")
 
     def close(self) -> None:
         """Readers first: the last connection to leave writes the log back, and that must be the writer."""
