@@ -68,7 +68,7 @@ def tests(arguments: list[str]) -> int:
     with tempfile.TemporaryFile() as said:
         browser = subprocess.Popen([*pytest, "tests/browser"], stdout=said, stderr=subprocess.STDOUT)
         try:
-            code = run("tests", [*pytest, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser"])
+            code = run("tests", [*pytest, "-n", "3", "--dist", "loadfile", "--ignore", "tests/browser"])
             print("── tests in the browser", flush=True)
             code = browser.wait() or code
         finally:

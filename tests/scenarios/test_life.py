@@ -23,7 +23,8 @@ def test_a_day_of_a_healthy_fleet_opens_no_ticket() -> None:
 
 @pytest.mark.parametrize("kind", ["power_lost", "compressor_not_starting", "door_left_open", "payment_down", "offline"])
 def test_a_fault_becomes_one_ticket_that_goes_through_every_state_to_closed(kind: str) -> None:
-    life = Life(5, faulty(kind)).advance(9 * HOUR)
+    life = Life(5, faulty(kind)).advance(HOUR)
+    wait_until(life, lambda: bool(life.tickets()) and life.tickets()[0]["state"] == "closed", 9 * HOUR)
     mine = [t for t in life.tickets() if life.records.get("episodes", t["fault"])["kind"] == kind]
     assert len(mine) == 1
     assert mine[0]["state"] == "closed"
@@ -68,17 +69,21 @@ def test_a_fault_that_heals_before_anybody_is_there_calls_the_visit_off() -> Non
     assert life.records.get("visits", visit["id"])["state"] == "called_off"
 
 
+@pytest.fixture(scope="module")
+def lived() -> Life:
+    return Life(8, Scenario(chance=Chance(per_cabinet_year=400)), seed=3).advance(4 * HOUR)
+
+
 @pytest.mark.parametrize("cut", [1, 57, 301])
-def test_a_snapshot_and_the_rest_of_the_journal_give_what_the_uninterrupted_run_gave(cut: int) -> None:
-    life = Life(8, Scenario(chance=Chance(per_cabinet_year=400)), seed=3).advance(4 * HOUR)
-    entries = list(life.journal.read(0))
+def test_a_snapshot_and_the_rest_of_the_journal_give_what_the_uninterrupted_run_gave(lived: Life, cut: int) -> None:
+    entries = list(lived.journal.read(0))
     cut = min(cut, len(entries) - 1)
     before, after = new_fold(), new_fold()
     for entry in entries[:cut]:
         before.step(entry)
     after.load(before.dump())
     again = [after.step(entry) for entry in entries[cut:]]
-    first = life.outcomes[cut:]
+    first = lived.outcomes[cut:]
     assert [sorted(map(repr, o.changes)) for o in again] == [sorted(map(repr, o.changes)) for o in first]
     assert [o.acks for o in again] == [o.acks for o in first]
     assert [o.publish for o in again] == [o.publish for o in first]
