@@ -55,7 +55,7 @@ def test_every_message_is_stored_once_under_load(running: Product) -> None:
     fleet = Fleet(running.mqtt_port, 200)
     fleet.connect()
     wait_for("births", lambda: all(c.acked for c in fleet.cabinets.values()))
-    fleet.send(2000, float(os.environ.get("VENDWATCH_TEST_SECONDS", "6")))
+    fleet.send(2000, float(os.environ.get("LOAD_SECONDS", "6")))
     settle(fleet)
     check(running, fleet)
     fleet.close()
