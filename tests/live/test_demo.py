@@ -27,8 +27,9 @@ def tickets(made: Product) -> list[dict[str, Any]]:
 
 def of_faults(made: Product) -> list[dict[str, Any]]:
     """The tickets that faults opened, each with its `fault_kind`."""
+    opened = [t for t in tickets(made) if t["fault"]]  # first: a fault is there before its ticket
     kinds = {f["id"]: f["kind"] for f in made.get("/faults", limit=1000)["items"]}
-    return [{**t, "fault_kind": kinds[t["fault"]]} for t in tickets(made) if t["fault"]]
+    return [{**t, "fault_kind": kinds[t["fault"]]} for t in opened]
 
 
 def whole(ticket: dict[str, Any]) -> bool:
