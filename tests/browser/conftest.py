@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser.stub import Stage, build
 
@@ -21,6 +21,8 @@ FLAGS = [
 ]  # fmt: skip
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 Open = Callable[..., Page]
+PATIENCE = 20_000  # ms: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def server(stage: Stage) -> Iterator[str]:
     served = uvicorn.Server(config)
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE / 1000
     while not served.started and time.monotonic() < deadline:
         time.sleep(0.02)
     port = served.servers[0].sockets[0].getsockname()[1]
@@ -77,7 +79,7 @@ def open_page(chromium: Browser, server: str, stage: Stage) -> Iterator[Open]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         listen(page, server, complaints)
         page.goto(path)
         return page

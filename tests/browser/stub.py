@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,19 @@ class Stage:
         self.wishes: list[Json] = []
         self.sockets: dict[WebSocket, asyncio.AbstractEventLoop] = {}
         self.deaf = False
+        self._posted = threading.Condition()
+
+    def post(self, path: str, body: Json, key: str | None) -> None:
+        """Keep what the page sent, and wake who waits for it."""
+        with self._posted:
+            self.posts.append((path, body, key))
+            self._posted.notify_all()
+
+    def sent(self, count: int) -> list[tuple[str, Json, str | None]]:
+        """The posts, once there are `count`: pages show an action done before the server has heard of it."""
+        with self._posted:
+            assert self._posted.wait_for(lambda: len(self.posts) >= count, 20), self.posts
+            return list(self.posts)
 
     def cut(self) -> None:
         """Cut every live connection, and refuse new ones until `deaf` is taken back."""
@@ -125,14 +139,15 @@ def answers(stage: Stage) -> APIRouter:
 
     @router.post("/{path:path}", status_code=201)
     async def act(request: Request, path: str) -> Any:
-        stage.posts.append((path, await request.json(), request.headers.get("idempotency-key")))
+        body = await request.json()
+        stage.post(path, body, request.headers.get("idempotency-key"))
         if stage.refuse:
             return problem(409, "Illegal move", **stage.refuse)
         noun, verb = path.split("/", maxsplit=1)[0], path.rsplit("/", 1)[-1]
         if noun == "visits":
             stage.visit_state = AFTER[verb]
         if verb == "commands":
-            return {"id": "C-000001", **stage.posts[-1][1], "state": "done", "observed": {"set_c": 3.5}}
+            return {"id": "C-000001", **body, "state": "done", "observed": {"set_c": 3.5}}
         return fleet.ticket(0, full=True)
 
     return router

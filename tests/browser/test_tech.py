@@ -28,11 +28,12 @@ def test_a_visit_from_offer_to_finish(phone: Page, stage: Stage) -> None:
     phone.get_by_label("Parts used").fill("start relay, fuse")
     phone.get_by_role("button", name="Finish").click()
     expect(phone.get_by_text("No visit for you right now.")).to_be_visible()
-    paths = [path for path, _, _ in stage.posts]
+    posts = stage.sent(4)
+    paths = [path for path, _, _ in posts]
     assert paths == [f"visits/V-000001/{verb}" for verb in ("accept", "depart", "check-in", "finish")]
-    evidence = stage.posts[2][1]["evidence"]
+    evidence = posts[2][1]["evidence"]
     assert (evidence["type"], evidence["lat"], evidence["lon"]) == ("gps", 30.27, 120.15)
-    assert stage.posts[3][1] == {"measure": "replaced", "parts": ["start relay", "fuse"]}
+    assert posts[3][1] == {"measure": "replaced", "parts": ["start relay", "fuse"]}
 
 
 def test_actions_taken_offline_are_kept_and_sent_once(phone: Page, stage: Stage) -> None:
@@ -44,9 +45,10 @@ def test_actions_taken_offline_are_kept_and_sent_once(phone: Page, stage: Stage)
     expect(phone.get_by_text("2 actions wait to be sent")).to_be_visible()
     assert stage.posts == []
     phone.context.set_offline(False)
-    expect(phone.get_by_text("to be sent")).to_be_hidden(timeout=10_000)
-    assert [path for path, _, _ in stage.posts] == ["visits/V-000001/accept", "visits/V-000001/depart"]
-    keys = [key for _, _, key in stage.posts]
+    expect(phone.get_by_text("to be sent")).to_be_hidden()
+    posts = stage.sent(2)
+    assert [path for path, _, _ in posts] == ["visits/V-000001/accept", "visits/V-000001/depart"]
+    keys = [key for _, _, key in posts]
     assert all(keys)
     assert len(set(keys)) == 2
 
