@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from telemetry.batch import Frames, Readings
+from telemetry.batch import Frames, Long, Readings
 from telemetry.fleet import Fleet
 from telemetry.offset import Offset
 from telemetry.signals import COLUMN, WIDTH
@@ -71,10 +71,10 @@ class Columns:
     def readings(self) -> Readings:
         """The readings as columns."""
         row, signal, ts, raw_ts, value, boot, seq = zip(*self._read, strict=True) if self._read else ((),) * 7
-        return Readings(
+        return Readings.wide(Long(
             np.array(row, np.int32), np.array(signal, np.int32), np.array(ts, np.int64), np.array(raw_ts, np.int64),
             np.array(value, np.float64), np.array(boot, np.int64), np.array(seq, np.int64),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def frames(self) -> Frames:
         """The samples as columns; values of signals we do not know go to `fleet.extra`."""

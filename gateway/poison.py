@@ -9,11 +9,9 @@ because folding it again must give the same.
 import os
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import structlog
 
 from gateway.fold import Outcome
@@ -124,12 +122,11 @@ class Poison:
 def merged(outcomes: Sequence[Outcome]) -> Outcome:
     """What the pieces of one entry led to, as one outcome."""
     last = outcomes[-1]
-    columns = {f.name: np.concatenate([getattr(o.readings, f.name) for o in outcomes]) for f in fields(Readings)}
     return Outcome(
         number=last.number,
         moment=last.moment,
         changes=[c for o in outcomes for c in o.changes],
-        readings=Readings(**columns),
+        readings=Readings.joined([o.readings for o in outcomes]),
         acks={key: ack for o in outcomes for key, ack in o.acks.items()},
         publish=[p for o in outcomes for p in o.publish],
         answers={key: answer for o in outcomes for key, answer in o.answers.items()},

@@ -1,6 +1,6 @@
-"""A batch as columns: `Readings` (one value per line, for the stores), `Frames` (one sample per line, for judging)."""
+"""A batch as columns: `Readings` (one sample per line, for the stores), `Frames` (the same in judging order)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,13 +14,8 @@ I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
 
 
-@dataclass(slots=True)
-class Readings:
-    """One value per line; all columns have the same length n.
-
-    `row` is the cabinet's row in the fleet, `signal` an index into the fleet's signal names, `ts` the time the
-    reading is filed under (ms, offset-corrected where the device clock is wrong), `raw_ts` what the device said.
-    """
+class Long(NamedTuple):
+    """Readings with one value per line; `signal` indexes the fleet's names. All columns have the same length."""
 
     row: I32
     signal: I32
@@ -30,8 +25,71 @@ class Readings:
     boot: I64
     seq: I64
 
+
+class Extra(NamedTuple):
+    """Values of signals we do not know: `line` [m] indexes the lines of the readings, `signal` the fleet's names."""
+
+    line: I32
+    signal: I32
+    value: F64
+
+    @staticmethod
+    def none() -> "Extra":
+        return Extra(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))
+
+
+@dataclass(slots=True)
+class Readings:
+    """One sample per line, for the stores; columns of shape [n].
+
+    `row` is the cabinet's row in the fleet, `ts` the time the sample is filed under (ms, offset-corrected where the
+    device clock is wrong), `raw_ts` what the device said. `values` [n, WIDTH]: the known signals, NaN where one is
+    not given.
+    """
+
+    row: I32
+    ts: I64
+    raw_ts: I64
+    boot: I64
+    seq: I64
+    values: F64
+    extra: Extra = field(default_factory=Extra.none)
+
     def __len__(self) -> int:
         return len(self.row)
+
+    def long(self) -> Long:
+        """The same with one value per line, in no promised order."""
+        line, signal = np.nonzero(~np.isnan(self.values))
+        value = np.r_[self.values[line, signal], self.extra.value]
+        line, signal = np.r_[line, self.extra.line], np.r_[signal, self.extra.signal].astype(np.int32)
+        return Long(self.row[line], signal, self.ts[line], self.raw_ts[line], value, self.boot[line], self.seq[line])
+
+    @staticmethod
+    def wide(long: Long) -> "Readings":
+        """Readings of the same content, one line per value."""
+        n = len(long.row)
+        known = long.signal < WIDTH
+        values = np.full((n, WIDTH), np.nan)
+        values[known, long.signal[known]] = long.value[known]
+        odd = np.flatnonzero(~known).astype(np.int32)
+        extra = Extra(odd, long.signal[odd], long.value[odd])
+        return Readings(long.row, long.ts, long.raw_ts, long.boot, long.seq, values, extra)
+
+    @staticmethod
+    def joined(parts: Sequence["Readings"]) -> "Readings":
+        """The lines of all parts, in order."""
+        starts = np.cumsum([0, *(len(p) for p in parts)])
+        extra = Extra(
+            np.concatenate([p.extra.line + start for p, start in zip(parts, starts, strict=False)]).astype(np.int32),
+            np.concatenate([p.extra.signal for p in parts]),
+            np.concatenate([p.extra.value for p in parts]),
+        )
+        row, ts, raw_ts, boot, seq, values = (
+            np.concatenate([getattr(p, name) for p in parts])
+            for name in ("row", "ts", "raw_ts", "boot", "seq", "values")
+        )
+        return Readings(row, ts, raw_ts, boot, seq, values, extra)
 
 
 @dataclass(slots=True)

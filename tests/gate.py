@@ -10,7 +10,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-DEBIAN = {"chromium": "chromium", "mosquitto": "mosquitto", "fc-list :lang=zh": "fonts-noto-cjk"}
+DEBIAN = {
+    "chromium": "chromium",
+    "mosquitto": "mosquitto",
+    "mosquitto_sub": "mosquitto-clients",
+    "fc-list :lang=zh": "fonts-noto-cjk",
+    "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
+    "influxd": "influxdb",
+    "victoria-metrics": "victoria-metrics",
+    "faketime": "faketime",
+    "gcc": "gcc libc6-dev",
+}
 
 
 def missing() -> list[str]:
@@ -22,7 +32,7 @@ def missing() -> list[str]:
         program = shutil.which(command[0]) or next((p for p in known if Path(p).exists()), None)
         says = subprocess.run(command, capture_output=True, check=False).stdout if program and command[1:] else b"-"
         if program is None or not says:
-            packages.append(package)
+            packages += package.split()
     return packages
 
 

@@ -74,13 +74,14 @@ class DuckSeries:
         self._open()
 
     def append(self, batch: int, readings: Readings, ids: Sequence[str], names: Sequence[str]) -> None:
+        long = readings.long()
         with self._guard:
             if batch <= self._last or batch in self._waiting:
                 return
             self._waiting[batch] = {
-                "cabinet": self._cabinets.translate(readings.row, ids),
-                "signal": self._signals.translate(readings.signal, names),
-                **{c: getattr(readings, c).copy() for c in ("ts", "raw_ts", "value", "boot", "seq")},
+                "cabinet": self._cabinets.translate(long.row, ids),
+                "signal": self._signals.translate(long.signal, names),
+                **{c: getattr(long, c) for c in ("ts", "raw_ts", "value", "boot", "seq")},
             }
 
     def flush(self) -> int:

@@ -24,7 +24,7 @@ class MemorySeries:
         self._waiting: set[int] = set()
 
     def append(self, batch: int, readings: Readings, ids: Sequence[str], names: Sequence[str]) -> None:
-        r = readings
+        r = readings.long()
         columns = (c.tolist() for c in (r.row, r.signal, r.ts, r.boot, r.seq, r.value))
         with self._lock:
             if batch <= self._last or batch in self._waiting:

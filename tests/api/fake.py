@@ -20,7 +20,7 @@ from service.model import Action, Answer
 from service.records.base import Put
 from service.records.memory import MemoryRecords
 from service.registry import Registry
-from telemetry.batch import Frames, Readings
+from telemetry.batch import Frames, Long, Readings
 from telemetry.clock import ManualClock, Moment
 from telemetry.errors import Unavailable
 from telemetry.fleet import Fleet
@@ -118,7 +118,7 @@ class FakeBackend:
         zeros = np.zeros(n, np.int64)
         air = np.full(n, COLUMN["air_c"], np.int32)
         value = np.array([v for _, v in values], float)
-        batch = Readings(row, air, ts, ts, value, zeros, zeros)
+        batch = Readings.wide(Long(row, air, ts, ts, value, zeros, zeros))
         self.series.append(self.series.last_batch() + 1, batch, self.fleet.ids, self.fleet.names)
 
 

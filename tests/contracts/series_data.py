@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from telemetry.batch import Readings
+from telemetry.batch import Long, Readings
+from telemetry.signals import COLUMN
 
 IDS = ("CAB-A", "CAB-B", "CAB-C")
-NAMES = ("air_c", "door_open", "unheard_of")
+NAMES = (*COLUMN, "unheard_of")
 FOREVER = 1 << 60
 
 Line = tuple[str, str, int, float, int, int]
@@ -20,7 +21,7 @@ def line(ts: int, value: float, boot: int = 1, seq: int = 1, cabinet: str = "CAB
 def readings(lines: Sequence[Line], ids: Sequence[str] = IDS, names: Sequence[str] = NAMES) -> Readings:
     """Lines of (cabinet, signal, ts, value, boot, seq) as columns."""
     cabinet, signal, ts, value, boot, seq = zip(*lines, strict=True) if lines else ((),) * 6
-    return Readings(
+    long = Long(
         row=np.array([ids.index(c) for c in cabinet], np.int32),
         signal=np.array([names.index(s) for s in signal], np.int32),
         ts=np.array(ts, np.int64),
@@ -29,3 +30,4 @@ def readings(lines: Sequence[Line], ids: Sequence[str] = IDS, names: Sequence[st
         boot=np.array(boot, np.int64),
         seq=np.array(seq, np.int64),
     )
+    return Readings.wide(long)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from telemetry.batch import Readings
+from telemetry.batch import Long, Readings
 from telemetry.errors import Unavailable
 from telemetry.series import duckdb
 from telemetry.series.duckdb import DuckSeries
@@ -21,7 +21,7 @@ def batch_of(batch: int) -> Readings:
     cabinets, signal = np.arange(LINES, dtype=np.int32) % 3, np.zeros(LINES, np.int32)
     noise = np.random.default_rng(batch).integers(0, 1 << 60, LINES)  # so that nothing is compressed away
     numbers = np.full(LINES, batch)
-    return Readings(cabinets, signal, ts, noise, numbers.astype(np.float64), numbers, numbers)
+    return Readings.wide(Long(cabinets, signal, ts, noise, numbers.astype(np.float64), numbers, numbers))
 
 
 def held(store: DuckSeries) -> dict[int, int]:

@@ -117,7 +117,7 @@ def test_rows_of_the_fleet_may_change_between_runs(store: SeriesStore) -> None:
 def test_the_caller_may_use_its_columns_again(store: SeriesStore) -> None:
     columns = readings([line(1, 1.0)])
     store.append(1, columns, IDS, NAMES)
-    columns.value[:] = columns.ts[:] = columns.row[:] = 2
+    columns.values[:] = columns.ts[:] = columns.row[:] = 2
     assert values(store) == [(1, 1.0)]
 
 

@@ -113,7 +113,8 @@ class Rig:
 
 def rows(readings: Readings, fleet: Fleet):
     """(cabinet, signal, filed ts, value) of every reading."""
-    columns = zip(readings.row, readings.signal, readings.ts, readings.value, strict=True)
+    long = readings.long()
+    columns = zip(long.row, long.signal, long.ts, long.value, strict=True)
     return [(fleet.ids[r], fleet.names[s], int(ts), float(v)) for r, s, ts, v in columns]
 
 

@@ -21,8 +21,8 @@ def test_a_telemetry_message_becomes_readings_and_a_frame():
     rig = Rig()
     took = rig.take(birth(1, 1, 1), telemetry(1, 2, T0 - 500, air_c=4.5, shoe_size=43.0))
     assert rig.rows == {(CABINET, "air_c", T0 - 500, 4.5): 1, (CABINET, "shoe_size", T0 - 500, 43.0): 1}
-    assert list(took.readings.boot) == [1, 1]
-    assert list(took.readings.seq) == [2, 2]
+    assert list(took.readings.long().boot) == [1, 1]
+    assert list(took.readings.long().seq) == [2, 2]
     assert rig.judged == [(T0 - 500, {"air_c": 4.5})]
     assert rig.fleet.extra[0] == {"shoe_size": (43.0, T0 - 500)}
 

@@ -13,8 +13,7 @@ from tests.scenarios.life import new_fold
 
 def image(outcome: Outcome) -> bytes:
     """An outcome as bytes, in the order in which it came (`topics` has none)."""
-    readings = outcome.readings
-    columns = [getattr(readings, name).tobytes() for name in ("row", "signal", "ts", "raw_ts", "value", "boot", "seq")]
+    columns = [column.tobytes() for column in outcome.readings.long()]
     acks = [(key, msgspec.to_builtins(ack)) for key, ack in outcome.acks.items()]
     answers = [(key, msgspec.to_builtins(answer)) for key, answer in outcome.answers.items()]
     rest = (outcome.changes, columns, acks, outcome.publish, answers, sorted(outcome.topics))
