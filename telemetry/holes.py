@@ -20,7 +20,7 @@ MAX_RANGES = 64
 BOUND = 8192  # holes, and gaps, that are kept of one boot: more than one birth can name
 
 
-class Hole(msgspec.Struct):
+class Hole(msgspec.Struct, gc=False, omit_defaults=True):
     """Awaited seqs `low`…`high`. `held`: the newest birth says the cabinet still has them.
 
     `since`: when we noticed; `moved`: when the last message of it came (or `since`). `connected`: ms of connected time
@@ -48,13 +48,20 @@ class Hole(msgspec.Struct):
         return real - self.asked_at >= ASK_AGAIN and quiet >= (ASK_AGAIN if self.held else FIRST_ASK)
 
 
-class Seqs(msgspec.Struct):
+class Seqs(msgspec.Struct, gc=False, omit_defaults=True):
     """The seqs of one boot. `seen`: the highest that came; `high` >= seen: the highest known to exist (held ones)."""
 
     high: int = 0
     seen: int = 0
-    holes: list[Hole] = []
-    given: list[tuple[int, int]] = []
+    holes: tuple[Hole, ...] = ()
+    given: tuple[tuple[int, int], ...] = ()
+
+    def follow(self, seq: int) -> bool:
+        """`add` of the plain next seq, which settles nothing else; False, and nothing is noted, for any other."""
+        if seq != self.high + 1:
+            return False
+        self.high = self.seen = seq
+        return True
 
     def has(self, seq: int) -> bool:
         """Did this seq come?"""
@@ -70,7 +77,7 @@ class Seqs(msgspec.Struct):
         elif (i := self._hole(seq)) is not None:
             self._fill(i, seq, real)
         elif self._was_given(seq):
-            self.given = [part for low, high in self.given for part in _without(low, high, seq, seq)]
+            self.given = tuple(part for low, high in self.given for part in _without(low, high, seq, seq))
         else:
             new = False
         self.seen = max(self.seen, seq)
@@ -92,7 +99,7 @@ class Seqs(msgspec.Struct):
             kept += [
                 msgspec.structs.replace(hole, low=max(low, end + 1), high=high) for low, high in outside if high > end
             ]
-        self.holes = kept
+        self.holes = tuple(kept)
 
     def held_at(self, seq: int) -> bool:
         """Is this seq awaited because the newest birth says that the cabinet holds it?"""
@@ -110,7 +117,7 @@ class Seqs(msgspec.Struct):
             if hole.high >= oldest:
                 hole.low = oldest
                 kept.append(hole)
-        self.holes = kept
+        self.holes = tuple(kept)
 
     def acked(self) -> int:
         """The highest seq below which everything came or is given up."""
@@ -118,7 +125,7 @@ class Seqs(msgspec.Struct):
 
     def gaps(self) -> list[tuple[int, int]]:
         """Every missing range below the highest seq seen, awaited or given up, in order."""
-        ranges = [(h.low, h.high) for h in self.holes] + self.given
+        ranges = [*((h.low, h.high) for h in self.holes), *self.given]
         return [(low, min(high, self.seen)) for low, high in sorted(ranges) if low < self.seen]
 
     def ask(self, real: int, flow: int) -> list[tuple[int, int]]:
@@ -141,7 +148,7 @@ class Seqs(msgspec.Struct):
             else:
                 kept.append(hole)
         if lost:
-            self.holes = kept
+            self.holes = tuple(kept)
             self._give(lost)
         return bool(lost)
 
@@ -152,7 +159,7 @@ class Seqs(msgspec.Struct):
     def surrender(self) -> None:
         """Give up all that is awaited."""
         self._give([(h.low, h.high) for h in self.holes])
-        self.holes = []
+        self.holes = ()
 
     def _hole(self, seq: int) -> int | None:
         i = bisect_right(self.holes, seq, key=lambda h: h.low) - 1
@@ -168,26 +175,27 @@ class Seqs(msgspec.Struct):
         if not awaited:
             self._give([(low, high)])
             return
-        self.holes.append(Hole(low, high, real, real))
+        self.holes += (Hole(low, high, real, real),)
         if len(self.holes) > BOUND:
             self._give([(h.low, h.high) for h in self.holes[: BOUND // 2]])
-            del self.holes[: BOUND // 2]
+            self.holes = self.holes[BOUND // 2 :]
 
     def _fill(self, i: int, seq: int, real: int) -> None:
         hole = self.holes[i]
-        self.holes[i : i + 1] = [
+        parts = [
             Hole(low, high, hole.since, real, hole.held, asked_at=hole.asked_at)
             for low, high in _without(hole.low, hole.high, seq, seq)
         ]
+        self.holes = (*self.holes[:i], *parts, *self.holes[i + 1 :])
 
     def _give(self, ranges: list[tuple[int, int]]) -> None:
         merged: list[tuple[int, int]] = []
-        for low, high in sorted(self.given + ranges):
+        for low, high in sorted([*self.given, *ranges]):
             if merged and low <= merged[-1][1] + 1:
                 merged[-1] = (merged[-1][0], max(merged[-1][1], high))
             else:
                 merged.append((low, high))
-        self.given = merged[-BOUND:]
+        self.given = tuple(merged[-BOUND:])
 
 
 def _without(low: int, high: int, cut_low: int, cut_high: int) -> list[tuple[int, int]]:

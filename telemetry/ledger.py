@@ -4,38 +4,22 @@ Pure: one `Account` per cabinet, changed by `take` (a message), `born` (a birth)
 so a snapshot is its encoding. Rules: contract, *Holding*, *Acknowledging*, *Identity*, *Order*.
 """
 
-from hashlib import blake2b
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
 
+from telemetry.boots import Boot, Past
 from telemetry.holes import Seqs
 from telemetry.offset import Offset
 
 Verdict = Literal["new", "duplicate", "conflict", "withheld"]
-RECENT = 64
 FULL_BOOTS = 256  # kept in full, beside those of which something is awaited
 MOST_BOOTS = 8192  # that and no more: a birth cannot name as many
 PAST_BOOTS = 4096
 
 
-class Boot(msgspec.Struct):
-    """One boot of a cabinet: its seqs, its clock, the hashes that tell a repeat from a forgery."""
-
-    seqs: Seqs = msgspec.field(default_factory=Seqs)
-    clock: Offset = msgspec.field(default_factory=Offset)
-    first: bytes | None = None
-    recent: dict[int, bytes] = msgspec.field(default_factory=dict)
-
-
-class Past(msgspec.Struct, array_like=True):
-    """What is kept of a boot long gone: enough to tell a repeat, and to go on where it ended."""
-
-    seqs: Seqs
-    first: bytes | None
-
-
-class Waiting(msgspec.Struct):
+class Waiting(msgspec.Struct, gc=False):
     """A message that came but must wait for its turn to be judged."""
 
     boot: int
@@ -45,7 +29,7 @@ class Waiting(msgspec.Struct):
     payload: bytes
 
 
-class Account(msgspec.Struct, kw_only=True):
+class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     """One cabinet's account. `cursor`: the last (boot, seq) judged. `held`: the ranges the newest birth holds; `flow`:
     when one of their messages last came (real ms). `connected`: by its newest birth or will, or because it speaks.
     `flooding`: messages are deferred before the journal; what is missing is then not asked for and not given up.
@@ -66,48 +50,31 @@ class Account(msgspec.Struct, kw_only=True):
     epoch: int = 0
     cursor: tuple[int, int] = (-1, 0)
     boots: dict[int, Boot] = msgspec.field(default_factory=dict)
-    past: dict[int, Past] = msgspec.field(default_factory=dict)
+    past: dict[int, Past] | None = None
     floor: int = -1
     flow: int = 0
-    held: list[tuple[int, int, int]] | None = None
+    held: tuple[tuple[int, int, int], ...] | None = None
     flooding: bool = False
-    withheld: list[int] = msgspec.field(default_factory=list)
-    waiting: list[Waiting] = msgspec.field(default_factory=list)
+    withheld: tuple[int, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     acked: tuple[int, int] = (-1, 0)
     signals: list[str] = msgspec.field(default_factory=list)
 
     def take(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
         """Count a message and say what it is. `conflict`: the same (boot, seq) came before with other bytes."""
         self.received += 1
-        if boot in self.withheld:
-            return "withheld"
-        if boot <= self.floor and boot not in self.boots and boot not in self.past:
-            self.duplicate += 1
-            return "duplicate"
-        if boot not in self.boots:
-            self._boot(boot)
-            self._shelve(boot)
-        entry = self.boots[boot]
-        digest = blake2b(payload, digest_size=8).digest()
-        if entry.seqs.held_at(seq):
-            self.flow = real
-        if entry.seqs.add(seq, real, self._awaits(boot, seq)):
-            self._remember(entry, seq, digest)
-            return "new"
-        known = entry.first if seq == 1 else entry.recent.get(seq)
-        if known is not None and known != digest:
-            if seq == 1:
-                self.withheld.append(boot)
-            return "conflict"
-        self.duplicate += 1
-        return "duplicate"
+        entry = self.boots.get(boot)
+        if entry is None or self.withheld or not entry.seqs.follow(seq):
+            return self._weigh(boot, seq, payload, real)
+        entry.remember(seq, payload)
+        return "new"
 
     def born(self, boot: int, conn: int, seq: int, holds: list[tuple[int, int, int]] | None, real: int) -> bool:
         """Take what a birth says; False when it is older than the newest birth and changes nothing."""
         if (boot, conn) < (self.boot, self.conn):
             return False
         self.boot, self.conn, self.connected = boot, conn, True
-        self.held = _apart([(boot, 1, seq - 1)] if holds is None else holds, boot, seq)
+        self.held = tuple(_apart([(boot, 1, seq - 1)] if holds is None else holds, boot, seq))
         held: dict[int, list[tuple[int, int]]] = {boot: []}
         for number, low, high in self.held:
             held.setdefault(number, []).append((low, high))
@@ -136,13 +103,18 @@ class Account(msgspec.Struct, kw_only=True):
         """Every message of `boot` up to this seq is decided."""
         if boot in self.boots:
             return self.boots[boot].seqs.acked()
-        return self.past[boot].seqs.acked() if boot in self.past else 0
+        return self.past[boot].seqs.acked() if self.past and boot in self.past else 0
 
     def gaps(self) -> list[tuple[int, int, int]]:
         """Every missing range (boot, from, to) below the highest seq seen."""
-        known: list[tuple[int, Boot | Past]] = [*self.past.items(), *self.boots.items()]
-        gappy = {number: boot.seqs for number, boot in known if boot.seqs.holes or boot.seqs.given}
-        return [(number, low, high) for number in sorted(gappy) for low, high in gappy[number].gaps()]
+        gappy: list[tuple[int, Seqs]] = []
+        for boots in (self.past, self.boots):
+            for number, boot in boots.items() if boots else ():
+                if boot.seqs.holes or boot.seqs.given:
+                    gappy.append((number, boot.seqs))
+        if not gappy:
+            return []
+        return [(number, low, high) for number, seqs in sorted(gappy, key=itemgetter(0)) for low, high in seqs.gaps()]
 
     def oldest(self, boot: int, seq: int) -> None:
         """The cabinet had to drop what it held of this boot below `seq`."""
@@ -153,15 +125,19 @@ class Account(msgspec.Struct, kw_only=True):
         """The waiting messages whose turn it is, in (boot, seq) order; the cursor moves behind them."""
         if not self.waiting:
             return []
-        self.waiting.sort(key=lambda w: (w.boot, w.seq))
+        waiting = sorted(self.waiting, key=lambda w: (w.boot, w.seq))
         free: list[Waiting] = []
-        for message in self.waiting:
+        for message in waiting:
             if self._blocked(message.boot, message.seq, real):
                 break
             free.append(message)
             self.cursor = (message.boot, message.seq)
-        del self.waiting[: len(free)]
+        self.waiting = tuple(waiting[len(free) :])
         return free
+
+    def wait(self, message: Waiting) -> None:
+        """Keep a message until its turn comes."""
+        self.waiting += (message,)
 
     def waits(self, boot: int, seq: int, real: int) -> bool:
         """Must this message wait for its turn?"""
@@ -174,13 +150,36 @@ class Account(msgspec.Struct, kw_only=True):
     def replace(self) -> None:
         """A new controller: forget boots and identities, keep the counts (contract, *Identity*)."""
         self.epoch += 1
-        self.boots, self.past, self.withheld, self.held, self.waiting = {}, {}, [], None, []
+        self.boots, self.past, self.withheld, self.held, self.waiting = {}, None, (), None, ()
         self.boot, self.conn, self.floor, self.cursor, self.acked = -1, -1, -1, (-1, 0), (-1, 0)
+
+    def _weigh(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
+        """`take` of anything but the plain next message of a boot we know."""
+        if boot in self.withheld:
+            return "withheld"
+        if boot <= self.floor and boot not in self.boots and boot not in (self.past or ()):
+            self.duplicate += 1
+            return "duplicate"
+        if boot not in self.boots:
+            self._boot(boot)
+            self._shelve(boot)
+        entry = self.boots[boot]
+        if entry.seqs.held_at(seq):
+            self.flow = real
+        if entry.seqs.add(seq, real, self._awaits(boot, seq)):
+            entry.remember(seq, payload)
+            return "new"
+        if entry.differs(seq, payload):
+            if seq == 1:
+                self.withheld += (boot,)
+            return "conflict"
+        self.duplicate += 1
+        return "duplicate"
 
     def _boot(self, number: int) -> Boot:
         entry = self.boots.get(number)
         if entry is None:
-            past = self.past.pop(number, None)
+            past = self.past.pop(number, None) if self.past else None
             entry = self.boots[number] = Boot(seqs=past.seqs, first=past.first) if past else Boot()
         return entry
 
@@ -191,6 +190,7 @@ class Account(msgspec.Struct, kw_only=True):
             return
         old = sorted(b for b in self.boots if b not in (new, self.boot))
         settled = [b for b in old if not self.boots[b].seqs.holes][: len(self.boots) - FULL_BOOTS]
+        self.past = self.past or {}
         for number in settled or old[: max(0, len(self.boots) - MOST_BOOTS)]:
             gone = self.boots.pop(number)
             gone.seqs.surrender()
@@ -213,14 +213,6 @@ class Account(msgspec.Struct, kw_only=True):
                 if entry.seqs.blocks(after, seq if number == boot else None, real, self.flow):
                     return True
         return False
-
-    @staticmethod
-    def _remember(entry: Boot, seq: int, digest: bytes) -> None:
-        if seq == 1:
-            entry.first = digest
-        entry.recent[seq] = digest
-        if len(entry.recent) > RECENT:
-            del entry.recent[next(iter(entry.recent))]
 
 
 def _apart(holds: list[tuple[int, int, int]], boot: int, seq: int) -> list[tuple[int, int, int]]:

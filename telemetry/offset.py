@@ -8,13 +8,16 @@ TOLERATED = 120 * SECOND
 AHEAD = 5 * MINUTE
 SETTLE = 10 * MINUTE
 Y2020 = 1_577_836_800_000
+JITTER = 2 * SECOND  # by so much do messages of one clock differ on their way
 
 
-class Offset(msgspec.Struct):
+class Offset(msgspec.Struct, gc=False, omit_defaults=True):
     """The clock of one boot. `value`: the smallest arrival − ts since the last step, None before the first.
 
     `candidate`: a larger value that every first-sent message has given since `candidate_at` (their smallest ts:
     `candidate_ts`); once it is the value, a ts before `stepped_ts` is from before that step back.
+    `shift`: what a wrong clock's readings are filed by: the value, but for jitter. Messages that arrive together must
+    keep their distances, for under one time only one of them is kept.
     `ancient`: the value last seen for a ts before 2020 (a clock that has lost its battery counts from 1970);
     `lost`: such was the newest ts. `wrong_since`: since when it is beyond tolerance.
     """
@@ -24,16 +27,22 @@ class Offset(msgspec.Struct):
     candidate_at: int = 0
     candidate_ts: int = 0
     stepped_ts: int = 0
+    shift: int | None = None
     ancient: int | None = None
     lost: bool = False
     wrong_since: int | None = None
 
     def note(self, ts: int, arrival: int, first_sent: bool) -> None:
         """Learn from a message. One that waited (sent again, or queued while we were blind) can only lower it."""
-        delta = arrival - ts
+        delta, value = arrival - ts, self.value
+        if ts >= Y2020 and value is not None and value <= delta <= value + TOLERATED and self.candidate is None:
+            self.lost = self.lost and not first_sent
+            return  # nothing new: the normal case, and cheap
         if ts < Y2020:
             if first_sent or self.ancient is None:
-                self.ancient, self.lost = delta, True
+                self.lost = True
+                if self.ancient is None or abs(delta - self.ancient) > JITTER:
+                    self.ancient = delta
             return
         if first_sent:
             self.lost = False
@@ -45,6 +54,20 @@ class Offset(msgspec.Struct):
             self.candidate = None if first_sent else self.candidate
         elif first_sent:
             self._consider(ts, delta, arrival)
+        self._follow()
+
+    def settled(self, ts: int, arrival: int) -> bool:
+        """Is the clock right, does a message with this ts teach nothing new of it, and is it filed under its own ts?"""
+        value = self.value
+        return (
+            value is not None
+            and -TOLERATED <= value <= TOLERATED
+            and value <= arrival - ts <= value + TOLERATED
+            and ts >= Y2020
+            and self.candidate is None
+            and self.wrong_since is None
+            and not self.lost
+        )
 
     def file(self, ts: int, arrival: int) -> int:
         """The time under which a reading with this device ts is filed: never before 2020, nor far in the future."""
@@ -68,12 +91,17 @@ class Offset(msgspec.Struct):
         if arrival - self.candidate_at >= SETTLE:
             self.value, self.candidate, self.stepped_ts = self.candidate, None, self.candidate_ts
 
+    def _follow(self) -> None:
+        """The shift moves with the value, not with every message that came a little quicker."""
+        if self.value is not None and not (self.shift is not None and 0 <= self.shift - self.value <= JITTER):
+            self.shift = self.value
+
     def _shifted(self, ts: int, arrival: int) -> int:
         if ts < Y2020:
             return ts + self.ancient if self.ancient is not None else arrival
         if self.value is None or abs(self.value) <= TOLERATED or self._plausible(ts, arrival, self.value):
             return ts
-        return ts + self.value
+        return ts + (self.value if self.shift is None else self.shift)
 
     def _plausible(self, ts: int, arrival: int, value: int) -> bool:
         """Is this reading right by its own ts although the clock is wrong now (it waited through a clock step)?"""

@@ -142,7 +142,7 @@ def test_three_requests_thirty_seconds_apart_then_given_up():
             asked.append((real - START, ranges))
     assert asked == [(2000, [(2, 4)]), (32_000, [(2, 4)]), (62_000, [(2, 4)])]
     assert lost == START + 92_000
-    assert seqs.given == [(2, 4)]
+    assert seqs.given == ((2, 4),)
 
 
 def test_waiting_for_an_answer_counts_only_while_connected():
@@ -187,7 +187,7 @@ def test_a_birth_that_overtook_newer_messages_gives_up_only_what_is_older_than_i
     seqs = opened(1, 2, 12)
     seqs.add(10, START)
     seqs.hold([], 9, START)
-    assert seqs.given == [(3, 9)]
+    assert seqs.given == ((3, 9),)
     assert [(h.low, h.high) for h in seqs.holes] == [(11, 11)]
 
 

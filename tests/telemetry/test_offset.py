@@ -1,5 +1,7 @@
 """Every sentence of the contract's *Clocks*."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +186,16 @@ def test_whatever_a_clock_says_readings_are_filed_between_2020_and_five_minutes_
         clock.judge(arrival, 2 * INTERVAL)
         assert 1_577_836_800_000 <= clock.file(said, arrival) <= arrival + 5 * MINUTE
     assert 1_577_836_800_000 <= clock.file(ts, arrival) <= arrival + 5 * MINUTE
+
+
+@pytest.mark.parametrize("error", [-T, 8 * HOUR, -8 * HOUR, 0])
+def test_messages_that_arrive_together_keep_their_distances(error):
+    """Filed under one time, all but one of them would be gone."""
+    clock = Offset()
+    sent = [T + i * 70 for i in range(20)]
+    arrival = T + 2000
+    filed = []
+    for ts in sent:
+        clock.note(ts + error, arrival, True)
+        filed.append(clock.file(ts + error, arrival))
+    assert [b - a for a, b in pairwise(filed)] == [70] * 19

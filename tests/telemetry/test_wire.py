@@ -235,3 +235,43 @@ def test_a_topic_names_its_cabinet(cabinet, leaf):
 @given(st.text(max_size=60))
 def test_topics_never_raise(name):
     assert wire.parse_topic(name) is None
+
+
+numbers = st.one_of(
+    st.integers(-3, 3), st.sampled_from([2**53 - 1, 2**53, -(2**53), 1 - 2**53, 10**30, 1.5, 1e300, True, None, "1"])
+)
+fields = st.fixed_dictionaries(
+    {"boot": numbers, "seq": numbers, "ts": numbers},
+    optional={
+        "m": st.one_of(st.dictionaries(st.text(max_size=3), numbers, max_size=3), numbers),
+        "samples": st.sampled_from([None, [], [{"ts": 1, "m": {}}], 3]),
+        "oldest": numbers,
+        "x": st.sampled_from([1, "[[[[[[[[[", [[[[[[[[1]]]]]]]], {"m": {}}]),
+    },
+)
+
+
+def torn(told, cut, tail):
+    return json.dumps(told).encode()[:cut] + tail
+
+
+payloads = st.one_of(
+    st.builds(torn, fields, st.just(None), st.just(b"")),
+    st.builds(torn, fields, st.integers(0, 99), st.binary(max_size=3)),
+    st.builds(lambda n: b'{"boot":1,"seq":2,"ts":3,"m":{%s"a":1}}' % (b" " * n), st.integers(65_490, 65_520)),
+)
+
+
+@given(payloads)
+def test_what_is_plain_is_what_decode_makes_of_it_and_nothing_else_is(payload):
+    plain = wire.plain(payload)
+    decoded = wire.decode("telemetry", payload)
+    if plain is None:
+        return
+    assert isinstance(decoded, wire.Telemetry)
+    assert msgspec.to_builtins(plain) == msgspec.to_builtins(decoded)
+
+
+def test_nearly_all_telemetry_is_plain():
+    assert wire.plain(b'{"boot":1,"seq":2,"ts":-3,"m":{"air_c":4.5,"comp_on":1}}').m == {"air_c": 4.5, "comp_on": 1.0}
+    assert wire.plain(b'{"boot":1,"seq":2,"ts":3,"m":{},"x":1}') is None

@@ -1,0 +1,60 @@
+"""What is kept of one boot of a cabinet: its seqs, its clock, and enough of its messages to tell a repeat from another.
+
+A repeat with other bytes comes from a faulty peer, not from an adversary (who holds the cabinet's secret has better
+ways), so a CRC-32 tells them apart: it never misses a difference within 32 bits, and any other once in 2³². It costs a
+third of a cryptographic digest and half the memory.
+"""
+
+from struct import Struct
+from zlib import crc32
+
+import msgspec
+
+from telemetry.holes import Seqs
+from telemetry.offset import Offset
+
+RECENT = 64
+_ENTRY = Struct("<II")  # the lower 32 bits of a seq, the digest
+_SIZE = _ENTRY.size
+_LOW = 2**32 - 1
+_pack, _put = _ENTRY.pack, _ENTRY.pack_into
+
+
+class Boot(msgspec.Struct, gc=False, omit_defaults=True):
+    """One boot. `first`: the digest of seq 1; `recent`: (seq, digest) of the newest 64 messages, a ring of packed
+    pairs; `at`: where in it the oldest stands, once it is full."""
+
+    seqs: Seqs = msgspec.field(default_factory=Seqs)
+    clock: Offset = msgspec.field(default_factory=Offset)
+    first: int | None = None
+    recent: bytearray = msgspec.field(default_factory=bytearray)
+    at: int = 0
+
+    def remember(self, seq: int, payload: bytes) -> None:
+        """Keep the digest of a message that came for the first time."""
+        digest = crc32(payload)
+        if seq == 1:
+            self.first = digest
+        if len(self.recent) < RECENT * _SIZE:
+            self.recent += _pack(seq & _LOW, digest)
+        else:
+            _put(self.recent, self.at, seq & _LOW, digest)
+            self.at = (self.at + _SIZE) % (RECENT * _SIZE)
+
+    def differs(self, seq: int, payload: bytes) -> bool:
+        """Is it known that this seq came with other bytes before?"""
+        known = self.first if seq == 1 else self._digest(seq & _LOW)
+        return known is not None and known != crc32(payload)
+
+    def _digest(self, low: int) -> int | None:
+        for seq, digest in _ENTRY.iter_unpack(self.recent):
+            if seq == low:
+                return int(digest)
+        return None
+
+
+class Past(msgspec.Struct, gc=False, omit_defaults=True):
+    """What is kept of a boot long gone: enough to tell a repeat, and to go on where it ended."""
+
+    seqs: Seqs
+    first: int | None = None

@@ -1,0 +1,73 @@
+"""`Account.take`: what is new, what a repeat, what a forgery; its short way and the general one agree."""
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from telemetry.boots import RECENT
+from telemetry.ledger import Account
+
+T = 1_800_000_000_000
+
+
+def said(seq: int, word: str = "") -> bytes:
+    return b'{"boot":7,"seq":%d,"ts":1,"m":{"air_c":4.0},"w":"%s"}' % (seq, word.encode())
+
+
+def lived(messages: int) -> Account:
+    """One boot in perfect order."""
+    account = Account(cabinet="HZ-1")
+    assert [account.take(7, seq, said(seq), T) for seq in range(1, messages + 1)] == ["new"] * messages
+    return account
+
+
+def test_other_bytes_are_known_for_the_first_and_the_newest_64() -> None:
+    account = lived(200)
+    verdicts = {seq: account.take(7, seq, said(seq, "other"), T) for seq in range(2, 201)}
+    assert {seq for seq, verdict in verdicts.items() if verdict == "conflict"} == set(range(201 - RECENT, 201))
+    assert set(verdicts.values()) == {"conflict", "duplicate"}
+    assert account.take(7, 1, said(1, "other"), T) == "conflict"
+    assert account.take(7, 201, said(201), T) == "withheld"
+
+
+def test_the_newest_are_those_that_came_last_whatever_their_seq() -> None:
+    account = lived(3)
+    account.take(7, 500, said(500), T)
+    account.take(7, 40, said(40), T)
+    assert account.take(7, 3, said(3, "other"), T) == "conflict"
+    assert account.take(7, 40, said(40, "other"), T) == "conflict"
+    assert account.take(7, 41, said(41, "other"), T) == "new"
+
+
+def test_the_smallest_difference_is_seen() -> None:
+    account = lived(10)
+    same = said(5)
+    for at in range(len(same)):
+        for bit in range(8):
+            other = bytearray(same)
+            other[at] ^= 1 << bit
+            assert account.take(7, 5, bytes(other), T) == "conflict"
+
+
+MOVES = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 90), st.sampled_from(["", "other"])), max_size=200)
+
+
+@settings(deadline=None)
+@given(MOVES, st.integers(0, 200))
+def test_a_dump_in_between_changes_no_verdict(moves: list[tuple[int, int, str]], cut: int) -> None:
+    """Also says that the short way of the plain next message and the general one give the same."""
+    straight, general = Account(cabinet="HZ-1"), Account(cabinet="HZ-1")
+    for n, (boot, seq, word) in enumerate(moves):
+        if n == cut:
+            straight = msgspec.msgpack.decode(msgspec.msgpack.encode(straight), type=Account)
+        general.received += 1
+        assert straight.take(boot, seq, said(seq, word), T) == general._weigh(boot, seq, said(seq, word), T)
+    assert msgspec.to_builtins(straight) == msgspec.to_builtins(general)
+
+
+def test_an_account_of_one_boot_is_written_in_few_bytes() -> None:
+    """A hundred thousand of them are written every minute and read at every start."""
+    account = lived(300)
+    account.stored, account.cursor, account.acked = 300, (7, 300), (7, 300)
+    assert len(msgspec.msgpack.encode(account)) < 1024
+    assert len(msgspec.msgpack.encode(Account(cabinet="HZ-1"))) < 64
