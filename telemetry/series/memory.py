@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 
 from telemetry.batch import Readings
-from telemetry.series.base import Point
+from telemetry.series.base import Point, Summaries
 from telemetry.series.buckets import chart
 
 _Reading = tuple[int, int, float]
@@ -51,7 +51,11 @@ class MemorySeries:
         ts = np.array([t for t, _ in found], np.int64)
         return chart(ts, np.array([v for _, v in found], np.float64), points)
 
-    def prune(self, before: int) -> int:
+    def tend(self, before: int) -> int:
+        """Nothing to do: every reading is at hand."""
+        return 0
+
+    def prune(self, before: int, summaries: Summaries | None = None) -> int:
         with self._lock:
             old = [(series, ts) for series in self._readings.values() for ts in series if ts < before]
             for series, ts in old:

@@ -9,16 +9,18 @@ from telemetry.batch import I32
 
 
 class Names:
-    """The store's own numbers for names, in order of first sight; the first `kept` of them are in the file."""
+    """The store's own numbers for names, in order of first sight."""
 
     def __init__(self) -> None:
         self.number: dict[str, int] = {}
-        self.kept = 0
 
-    def load(self, names: Sequence[str]) -> None:
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def learn(self, names: Sequence[str]) -> None:
+        """Names that were given their numbers earlier, in order; those already known keep theirs."""
         for name in names:
             self.number.setdefault(name, len(self.number))
-        self.kept = len(names)
 
     def translate(self, column: I32, names: Sequence[str]) -> I32:
         """The caller's indexes into `names` [n] as our own numbers [n]; new names get the next number."""
@@ -27,5 +29,10 @@ class Names:
         translated: I32 = np.array(own, np.int32)[where]
         return translated
 
-    def new(self) -> list[tuple[int, str]]:
-        return [(n, name) for name, n in islice(self.number.items(), self.kept, None)]
+    def reach(self, names: Sequence[str], kept: int) -> int:
+        """How many are kept when `names`, learned in a row, are kept as well as the first `kept`; they may overlap."""
+        return max(kept, self.number[names[-1]] + 1) if names else kept
+
+    def since(self, kept: int) -> list[str]:
+        """All but the first `kept`, in order of their numbers."""
+        return list(islice(self.number, kept, None))

@@ -2,10 +2,14 @@
 
 import pytest
 
-from app.retention import trims
+from app.retention import series_kept, trims
+from app.sections import Retention
+from app.settings import load
 from service.records.base import Put
 from service.records.memory import MemoryRecords
 from telemetry.clock import Moment
+from telemetry.errors import ConfigError
+from telemetry.series.base import Summaries
 from telemetry.units import DAY
 
 NOW, REAL = 1_900_000_000_000, 1_800_000_000_000
@@ -36,3 +40,14 @@ def test_only_what_is_over_goes(table, row, goes):
     for name, where in trims(Moment(NOW, REAL), events_days=30):
         records.trim(name, where)
     assert records.count(table) == (0 if goes else 1)
+
+
+def test_readings_go_before_their_summaries():
+    assert series_kept(NOW, Retention()) == (NOW - 90 * DAY, Summaries(five=NOW - 400 * DAY, hour=NOW - 3650 * DAY))
+
+
+def test_summaries_that_go_before_the_readings_stop_the_start():
+    kept = {"VENDWATCH_RETENTION__RAW_DAYS": "500"}
+    with pytest.raises(ConfigError, match=r"retention: .*five_minute_days"):
+        load({}, None, kept)
+    assert load({}, None, kept | {"VENDWATCH_RETENTION__FIVE_MINUTE_DAYS": "500"}).retention.raw_days == 500

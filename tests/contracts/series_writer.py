@@ -8,7 +8,7 @@ import numpy as np
 
 from telemetry.batch import Long, Readings
 from telemetry.errors import Unavailable
-from telemetry.series import duckdb
+from telemetry.series import duckdb, duckfile
 from telemetry.series.duckdb import DuckSeries
 from tests.contracts.series_data import FOREVER, IDS, NAMES
 
@@ -32,18 +32,21 @@ def held(store: DuckSeries) -> dict[int, int]:
 
 
 def write_for_ever(path: Path) -> None:
-    duckdb.SETTLE_ROWS = 20 * LINES
+    """Flushing and tending by turns, so that a kill meets either."""
+    duckdb.SETTLE_ROWS = 3 * LINES
     store = DuckSeries(path)
     while True:
         batch = store.last_batch() + 1
         store.append(batch, batch_of(batch), IDS, NAMES)
         store.append(batch + 1, batch_of(batch + 1), IDS, NAMES)
         print(store.flush(), flush=True)
+        store.tend(FOREVER)
 
 
 def write_without_room(path: Path, room: int, log: str) -> None:
     """Until no file may grow beyond `room` bytes, then again after it may; `log` is how long DuckDB's log may get."""
-    duckdb._CONFIG["checkpoint_threshold"] = log
+    duckfile.CONFIG["checkpoint_threshold"] = log
+    duckdb.SETTLE_ROWS = 2 * LINES
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
     store, batch, refused = DuckSeries(path), 0, 0
     while refused < 3:
@@ -51,11 +54,14 @@ def write_without_room(path: Path, room: int, log: str) -> None:
         store.append(batch, batch_of(batch), IDS, NAMES)
         try:
             assert store.flush() == batch
+            store.tend(FOREVER)
         except Unavailable:
             refused += 1
             assert held(store) == dict.fromkeys(range(1, batch + 1), LINES), "readable while there is no room"
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert store.flush() == batch
+    while store.tend(FOREVER):
+        assert held(store) == dict.fromkeys(range(1, batch + 1), LINES)
     store.close()
 
 

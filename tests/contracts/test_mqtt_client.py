@@ -1,9 +1,12 @@
 """What the product needs of an MQTT client: ours and paho (the reference) pass the same, against real brokers."""
 
 import asyncio
+from itertools import cycle
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from telemetry.errors import Unavailable
 from telemetry.mqtt import Broker, MqttClient, Will
@@ -274,6 +277,69 @@ def test_packets_may_come_in_any_pieces(size):
             client.data_received(stream[i : i + size])
         assert [(m.topic, m.payload, m.packet) for m in heard] == [("a/b", b"x" * 300, 7), ("c", b"", 65535)]
         assert confirmed == [9]
+
+    asyncio.run(story())
+
+
+@given(
+    st.lists(st.tuples(st.text(min_size=1, max_size=300), st.binary(max_size=400), st.integers(0, 2)), max_size=12),
+    st.lists(st.integers(1, 500), min_size=1, max_size=20),
+)
+def test_whatever_comes_is_taken_apart_as_it_was_put_together(said, sizes):
+    async def story():
+        heard = []
+        client = MqttClient(Broker("x", 1), "x", on_messages=heard.extend)
+        stream = b"".join(publish_packet(t, p, 9) if kind else b"\xd0\x00" for t, p, kind in said)
+        at = 0
+        for size in cycle(sizes):
+            if at >= len(stream):
+                break
+            client.data_received(stream[at : at + size])
+            at += size
+        assert [(m.topic, m.payload, m.packet) for m in heard] == [(t, p, 9) for t, p, kind in said if kind]
+
+    asyncio.run(story())
+
+
+def test_a_large_packet_in_many_reads_is_looked_at_once():
+    async def story():
+        heard, looked = [], []
+        client = MqttClient(Broker("x", 1), "x", on_messages=heard.extend)
+        look = client._packets
+        client._packets = lambda data: looked.append(len(data)) or look(data)
+        stream = publish_packet("a", b"x" * 1_000_000, 1)
+        for i in range(0, len(stream), 1000):
+            client.data_received(stream[i : i + 1000])
+        assert len(heard[0].payload) == 1_000_000
+        assert looked == [1000, len(stream)]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00", b"\x00\x05ab", b"\x00\x02ab", b"\x00\x02ab\x01"])
+def test_a_message_longer_than_its_packet_closes_the_connection(body):
+    async def story():
+        async with Scripted(WELCOME + bytes([0x32, len(body)]) + body + b"\xd0\x00") as broker:
+            client = MqttClient(broker, "x")
+            await client.connect()
+            assert await client.closed == "a message longer than its packet"
+
+    asyncio.run(story())
+
+
+def test_what_is_said_in_one_turn_goes_out_in_one_write():
+    async def story():
+        async with Scripted(WELCOME) as broker:
+            client = MqttClient(broker, "x")
+            await client.connect()
+            wrote = []
+            client._transport.write = wrote.append
+            client.puback([1, 0, 300])
+            client.publish("a", b"b")
+            assert wrote == []
+            await asyncio.sleep(0)
+            assert wrote == [b"\x40\x02\x00\x01\x40\x02\x01\x2c" + b"\x30\x04\x00\x01ab"]
+            client.abort()
 
     asyncio.run(story())
 

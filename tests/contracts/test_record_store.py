@@ -10,25 +10,39 @@ import pytest
 
 from service.records import RECORDS
 from service.records.base import Change, Drop, Put, RecordStore, Where
+from service.records.migrate import open_postgresql
+from service.records.sql import SqlRecords
 from service.records.tables import metadata
 from telemetry.errors import Conflict, Invalid
+from tests.postgres import Postgres, emptied
 
-STORES = ("sqlite", "memory")
+STORES = ("sqlite", "postgresql", "memory")
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that has its schema already, as a restart finds it: making one takes longer than most tests."""
     path = tmp_path_factory.mktemp("empty") / "records.sqlite"
-    RECORDS["sqlite"](path).close()
+    RECORDS["sqlite"](str(path)).close()
     return path
+
+
+@pytest.fixture(scope="module")
+def served(postgres: Postgres) -> Iterator[SqlRecords]:
+    """A store on a server, opened once for all tests."""
+    opened = open_postgresql(postgres.make("contract"))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path, empty: Path) -> Iterator[RecordStore]:
-    opened = RECORDS[request.param](Path(shutil.copy(empty, tmp_path)))
-    yield opened
-    opened.close()
+    if request.param == "postgresql":
+        yield emptied(request.getfixturevalue("served"))
+    else:
+        opened = RECORDS[request.param](str(shutil.copy(empty, tmp_path)))
+        yield opened
+        opened.close()
 
 
 def episode(key: str, state: str = "active", cabinet: str | None = "C1", **more: Any) -> Put:
