@@ -38,6 +38,11 @@ class Where(NamedTuple):
     value: Any = None
 
 
+def visible(text: str) -> str:
+    """Text that a machine said, as every store can keep it: no server takes U+0000 (people are refused it)."""
+    return text.replace("\0", "\\x00")
+
+
 class RecordStore(Protocol):
     """Few rows, exact, transactional. One writer at a time (the store serialises writers itself)."""
 
@@ -45,7 +50,9 @@ class RecordStore(Protocol):
         """Apply the changes of one decided batch and remember its number, in ONE transaction.
 
         False, and nothing is done, when `batch` is already decided (<= last_batch()). Raises Conflict when a
-        uniqueness rule is broken (one open episode per cabinet and kind), Unavailable when the store is away.
+        uniqueness rule is broken (one open episode per cabinet and kind), Invalid when a value fits no column (text
+        with U+0000 included), Unavailable when the store is away: then the batch may have been decided all the same,
+        and committing it again finds out.
         """
         ...
 
@@ -71,7 +78,7 @@ class RecordStore(Protocol):
         ...
 
     def trim(self, table: str, where: Sequence[Where]) -> int:
-        """Delete the rows that meet every condition (retention); how many."""
+        """Delete the rows that meet every condition (retention), perhaps piece by piece; how many."""
         ...
 
     def sync(self) -> None:

@@ -1,7 +1,6 @@
 """The record store that keeps everything in memory: for scenarios, for trying things out, and as a twin to test by."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -11,12 +10,11 @@ from service.records.shape import (
     BLANK,
     COMPARE,
     KEY,
+    Gone,
     check_key,
     check_page,
-    check_rows,
     check_where,
-    pack,
-    runs,
+    steps,
     unpack,
 )
 from service.records.tables import metadata
@@ -30,7 +28,7 @@ _Claim = tuple[Any, ...]  # what only one row may hold: the guard's name, what i
 class MemoryRecords:
     """Tables as dicts by key; a commit that fails is taken back change by change. Gone with the process."""
 
-    def __init__(self, _path: Path | None = None) -> None:
+    def __init__(self, _where: str = "") -> None:
         self._lock = Lock()
         self._tables: dict[str, dict[Any, Row]] = {name: {} for name in metadata.tables}
         self._claims: dict[_Claim, Any] = {}
@@ -126,20 +124,19 @@ class MemoryRecords:
 def _checked(changes: Sequence[Change]) -> list[Change]:
     """Copies of the changes in the order in which they apply. Raises Invalid."""
     checked: list[Change] = []
-    for change in (change for run in runs(changes) for change in run):
-        if isinstance(change, Drop):
-            check_key(change.table, change.key)
-            checked.append(change)
+    for step in steps(changes):
+        if isinstance(step, Gone):
+            checked += [Drop(step.table, key) for key in step.keys]
         else:
-            check_rows(change.table, [change.row])
-            checked.append(Put(change.table, _copy(change.table, change.row)))
+            rows = (dict(zip(step.columns, values, strict=True)) for values in step.values)
+            checked += [Put(step.table, row) for row in rows]
     return checked
 
 
 def _copy(table: str, row: Row) -> Row:
-    """A row of its own; JSON columns pass through their text, as they do in a database."""
+    """A row of its own; JSON columns are kept as their text, as in a database."""
     kinds = ACCEPTS[table]
-    return {c: v if kinds[c] else unpack(pack(v)) for c, v in row.items()}
+    return {c: v if kinds[c] else unpack(v) for c, v in row.items()}
 
 
 def _claims(table: str, row: Row | None) -> list[_Claim]:

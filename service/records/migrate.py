@@ -1,7 +1,9 @@
-"""Brings a records file to the schema of this version before it is used, after a copy of an older one."""
+"""Opens the records after bringing their schema to this version; an older file is copied first."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,9 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from service.records.sql import SqlRecords, open_sqlite, sqlite_writer, translated
+from service.records.postgresql import PostgresServer, migrating
+from service.records.sql import SqlRecords, translated
+from service.records.sqlite import SqliteFile
 from service.records.tables import metadata
 from telemetry.errors import ConfigError
 
@@ -25,13 +29,35 @@ def open_records(path: Path, history: Path = HISTORY) -> SqlRecords:
     Before an upgrade the file is copied beside itself as `<name>-<revision>-<n>.bak`. Raises ConfigError when a newer
     version of the product wrote the file, Unavailable when it cannot be read or written.
     """
-    engine = sqlite_writer(path)
+    file = SqliteFile(path)
+    store = SqlRecords(file)
     try:
-        with translated():
-            _upgrade(engine, path, ScriptDirectory(str(history)))
-    finally:
-        engine.dispose()
-    return open_sqlite(path)
+        with translated(file):
+            _upgrade(file.writer, history, str(path), partial(_copy, file.writer, path))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_postgresql(url: str, history: Path = HISTORY) -> SqlRecords:
+    """The records in the PostgreSQL database `url`, whose tables are made or upgraded as needed.
+
+    All steps are one transaction; a copy is for the operator's own tools to make. Raises ConfigError when the database
+    cannot do or a newer version of the product wrote it, OwnedError when another product has it, Unavailable.
+    """
+    server, changing = PostgresServer(url), migrating(url)
+    store = SqlRecords(server)
+    try:
+        with translated(server):
+            _upgrade(changing, history, "the database", lambda _: None)
+            changing.dispose()
+            server.writer.connect().close()  # owned from here on
+    except BaseException:
+        changing.dispose()
+        store.close()
+        raise
+    return store
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -40,15 +66,17 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(db).get_current_revision()
 
 
-def _upgrade(engine: Engine, path: Path, history: ScriptDirectory) -> None:
+def _upgrade(engine: Engine, folder: Path, name: str, before: Callable[[str], None]) -> None:
+    """Take the steps that are missing, after telling `before` at which one the database stands."""
+    history = ScriptDirectory(str(folder))
     revision, head = revision_of(engine), history.get_current_head()
     if revision == head:
         return
     if revision is not None:
         known = {step.revision for step in history.walk_revisions()}
         if revision not in known:
-            raise ConfigError("data", f"{path} was written by a newer version (schema {revision}; known up to {head})")
-        _copy(engine, path, revision)
+            raise ConfigError("data", f"{name} was written by a newer version (schema {revision}; known up to {head})")
+        before(revision)
     _run(engine, history)
 
 

@@ -2,14 +2,11 @@
 
 import shutil
 import sqlite3
-import warnings
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
@@ -66,17 +63,6 @@ def test_the_history_ends_at_the_tables(tmp_path: Path) -> None:
     metadata.create_all(engine)
     engine.dispose()
     assert schema(tmp_path / "grown.sqlite") == schema(tmp_path / "made.sqlite")
-
-
-def test_alembic_finds_no_difference(tmp_path: Path) -> None:
-    open_records(tmp_path / "records.sqlite").close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    with engine.connect() as db, warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", message=".*expression-based index.*"
-        )  # it cannot see those; the test above does
-        assert compare_metadata(MigrationContext.configure(db), metadata) == []
-    engine.dispose()
 
 
 def test_an_older_file_is_copied_then_brought_up(tmp_path: Path, longer: Step) -> None:

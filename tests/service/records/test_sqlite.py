@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from service.records import sql
+from service.records import sqlite
 from service.records.base import Put
 from service.records.migrate import open_records
 from service.records.sql import SqlRecords
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlRecords]:
-    monkeypatch.setattr(sql, "_BUSY_S", 0.05)
+    monkeypatch.setattr(sqlite, "_BUSY_S", 0.05)
     opened = open_records(path)
     yield opened
     opened.close()
@@ -53,12 +53,12 @@ def test_the_file_is_the_one_named_and_keeps_a_log(store: SqlRecords, path: Path
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert db.execute("SELECT value FROM meta WHERE key = 'batch'").fetchone() == ("1",)
-    with store._writer.connect() as writer:
+    with store._database.writer.connect() as writer:
         assert writer.exec_driver_sql("PRAGMA synchronous").scalar() == 1
 
 
 def test_readers_cannot_write(store: SqlRecords) -> None:
-    with store._reader.connect() as reader, pytest.raises(OperationalError, match="readonly"):
+    with store._database.reader.connect() as reader, pytest.raises(OperationalError, match="readonly"):
         reader.exec_driver_sql("DELETE FROM sites")
 
 
@@ -79,7 +79,7 @@ def test_a_lock_held_by_another_is_unavailable_and_the_batch_may_come_again(stor
 
 
 def test_a_full_disk_refuses_whole_batches_and_goes_on_when_there_is_room(store: SqlRecords) -> None:
-    with store._writer.connect() as db:
+    with store._database.writer.connect() as db:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
         db.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
 
@@ -91,7 +91,7 @@ def test_a_full_disk_refuses_whole_batches_and_goes_on_when_there_is_room(store:
     batch = store.last_batch()
     assert batch > 0
     assert store.count("sites") == batch * 5
-    with store._writer.connect() as db:
+    with store._database.writer.connect() as db:
         db.exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert store.commit(batch + 1, [site(-1)])
 
