@@ -19,13 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Ask
 from api.problems import MEDIA, HttpError, problem
 from service.model import Action, Answer
-from service.records.base import Put, RecordStore, Where
+from service.records.base import Put, RecordStore, Row, Where
 from telemetry.errors import Invalid
 from telemetry.units import DAY
 
 Json = dict[str, Any]
 Render = Callable[[Json], Json]
 Run = Callable[[str], Awaitable[tuple[int, Json]]]
+RunSecret = Callable[[str, str], Awaitable[tuple[int, Json]]]
 STATUS = {"ok": 200, "created": 201, "conflict": 409, "not_found": 404, "denied": 403, "invalid": 422, "stale": 412}
 KEPT = DAY
 
@@ -91,39 +92,73 @@ def outcome(answer: Answer, render: Render) -> Json:
 
 async def once(ask: Ask, run: Run) -> tuple[int, Json, str]:
     """(status, body, action id): run, or the answer kept under the request's Idempotency-Key. Raises Invalid."""
-    given = ask.request.headers.get("idempotency-key")
-    if given is None:
+    key = _key(ask)
+    if key is None:
         action_id = secrets.token_hex(16)
         return *await run(action_id), action_id
+    async with ask.ctx.locks.setdefault(key, asyncio.Lock()):
+        asked = await _asked(ask, key)
+        if not asked["status"]:
+            await _answer(ask, asked, await run(key[:32]))
+    return asked["status"], asked["body"], key[:32]
+
+
+async def once_with_secret(ask: Ask, purpose: str, run: RunSecret) -> tuple[int, Json, str]:
+    """(status, body, secret): like `once`, with a 192-bit secret for this request. `run` gets the action's id and it.
+
+    A repeated request shows the same one although nobody keeps it, nor anything it could be made from: it derives from
+    our key, the caller's Idempotency-Key, of which only a hash is stored, and the moment at which it was first used,
+    which is noted before anything is done. So a key that is used again once it is forgotten brings no old secret back.
+    """
+    key = _key(ask)
+    if key is None:
+        secret = _secret(ask, purpose, secrets.token_hex(32))
+        return *await run(secrets.token_hex(16), secret), secret
+    async with ask.ctx.locks.setdefault(key, asyncio.Lock()):
+        asked = await _asked(ask, key)
+        secret = _secret(ask, purpose, f"{asked['at']}|{ask.request.headers['idempotency-key']}")
+        if not asked["status"]:
+            await run_in_threadpool(ask.records.write, [Put("idempotency", asked)])
+            action_id = hashlib.sha256(f"{key}|{asked['at']}".encode()).hexdigest()[:32]
+            await _answer(ask, asked, await run(action_id, secret))
+    return asked["status"], asked["body"], secret
+
+
+def _key(ask: Ask) -> str | None:
+    """What the request's Idempotency-Key is kept under; None when there is none. Raises Invalid."""
+    given = ask.request.headers.get("idempotency-key")
+    if given is None:
+        return None
     if not 1 <= len(given) <= 200:
         raise Invalid({"Idempotency-Key": "1 to 200 characters"})
-    key = hashlib.sha256(f"{ask.caller.how}|{ask.caller.id}|{given}".encode()).hexdigest()
-    lock = ask.ctx.locks.setdefault(key, asyncio.Lock())
-    async with lock:
-        status, body = await _kept_or_run(ask, key, run)
-    return status, body, key[:32]
+    return hashlib.sha256(f"{ask.caller.how}|{ask.caller.id}|{given}".encode()).hexdigest()
 
 
-async def _kept_or_run(ask: Ask, key: str, run: Run) -> tuple[int, Json]:
+async def _asked(ask: Ask, key: str) -> Row:
+    """The row of a request as kept, or a new one, without an answer (status 0). Raises Invalid for another request
+    under the same key."""
     request, real = ask.request, ask.ctx.real()
-    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
     kept = await run_in_threadpool(ask.records.get, "idempotency", key)
-    if kept is not None and kept["at"] > real - KEPT:
-        if kept["digest"] != asked:
-            raise Invalid({"Idempotency-Key": "was used with another request"})
-        return kept["status"], kept["body"]
-    status, body = await run(key[:32])
-    row = {"key": key, "status": status, "body": body, "digest": asked, "at": real}
-    await run_in_threadpool(_keep, ask.records, row)
-    return status, body
+    if kept is None or kept["at"] <= real - KEPT:
+        return {"key": key, "status": 0, "body": {}, "digest": digest, "at": real}
+    if kept["digest"] != digest:
+        raise Invalid({"Idempotency-Key": "was used with another request"})
+    return kept
 
 
-def _keep(records: RecordStore, row: Json) -> None:
+async def _answer(ask: Ask, asked: Row, answer: tuple[int, Json]) -> None:
+    """Keep the answer; rows that are over go."""
+    asked["status"], asked["body"] = answer
+    await run_in_threadpool(_keep, ask.records, asked, ask.ctx.real())
+
+
+def _keep(records: RecordStore, row: Row, real: int) -> None:
     records.write([Put("idempotency", row)])
-    records.trim("idempotency", [Where("at", "<", row["at"] - KEPT)])
+    records.trim("idempotency", [Where("at", "<", real - KEPT)])
 
 
-def credential(secret: bytes, purpose: str, action_id: str) -> str:
-    """A 192-bit secret for one action, so that a repeated request shows the same one although nobody keeps it."""
-    mac = hmac.new(secret, f"{purpose}|{action_id}".encode(), hashlib.sha256).digest()
+def _secret(ask: Ask, purpose: str, given: str) -> str:
+    seed = f"{purpose}|{ask.caller.how}|{ask.caller.id}|{ask.request.url.path}|{given}"
+    mac = hmac.new(ask.ctx.settings.secret, seed.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:24]).decode()

@@ -16,31 +16,26 @@ from pathlib import Path
 import httpx2
 import structlog
 
+from gateway.configuration import configuration
+from gateway.keys import Keys
+from telemetry import openfiles
 from telemetry.errors import Unavailable
 
 log = structlog.get_logger()
-# What the server says when it closes a cabinet's connection for an illegal topic or an oversized message.
-_REFUSAL = re.compile(rb"maximum payload|wildcards not allowed|not supported for MQTT topics|[Pp]ublish [Vv]iolation")
+# What the server says when it closes a connection for an illegal topic, an oversized message or one at QoS 2.
+_REFUSAL = re.compile(
+    rb"maximum payload|wildcards not allowed|not supported for MQTT topics|[Pp]ublish [Vv]iolation|QoS=2 is disabled"
+)
+_CLIENTS = re.compile(rb"Listening for client connections on (\S+)")
+# What it says once, when a full disk or a failing one has made a stream refuse everything until the next start.
+_STUCK = re.compile(rb"[Cc]ritical write error")
 _MONITOR = re.compile(rb"http monitor on (\S+)")
+# Does it answer, no more: the whole check goes through every session, too slow while thousands come back at once.
+HEALTH = "/healthz?js-enabled-only=true"
 MISSES = 3  # health checks without an answer, in a row, until a server is ended
-MAX_PAYLOAD = 1024 * 1024 + 2048  # payloads up to 1 MiB pass, and are quarantined by us beyond 64 KiB
 ENDED_WITHIN = 15.0
+CONNECTIONS = 20_000  # open files to ask for; a server that may have fewer is told of
 LONGEST_LINE = 2**20  # the server quotes topics, and those may be 64 KiB long
-
-
-def configuration(mqtt: tuple[str, int], store: Path, ack_pending: int) -> str:
-    """The server's configuration: MQTT on the given address, nothing else reachable from outside."""
-    host, port = mqtt
-    return f"""# written by vendwatch at every start
-server_name: "vendwatch"
-listen: "127.0.0.1:-1"
-http: "127.0.0.1:-1"
-ports_file_dir: "{store}"
-max_payload: {MAX_PAYLOAD}
-max_connections: 200000
-jetstream {{ store_dir: "{store}" }}
-mqtt {{ listen: "{host}:{port}", max_ack_pending: {ack_pending}, ack_wait: "10s" }}
-"""
 
 
 def executable() -> str:
@@ -50,6 +45,13 @@ def executable() -> str:
     if not found:
         raise Unavailable("nats-server is not installed: run ./vendwatch again, or use --broker for an outside broker")
     return found
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Passwords stand in it: nobody else reads it, also when an earlier version left it open."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
 
 
 def die_with_parent() -> None:
@@ -83,17 +85,21 @@ def end_leftover(pid_file: Path, config: Path) -> bool:
 
 class EmbeddedBroker:
     """Start, watch, restart, stop. `refused` counts messages the server refused itself; `health_s`: seconds between
-    two health checks, and for an answer."""
+    two health checks, and for an answer; `keys`: who connects must be admitted (`gateway/admission.py`)."""
 
-    def __init__(self, mqtt: tuple[str, int], folder: Path, ack_pending: int, health_s: float = 5.0) -> None:
-        self._health_s = health_s
+    def __init__(
+        self, mqtt: tuple[str, int], folder: Path, ack_pending: int, health_s: float = 5.0, keys: Keys | None = None
+    ) -> None:
+        self._health_s, self._keys = health_s, keys
         self.mqtt, self.folder, self.ack_pending = mqtt, folder, ack_pending
         self.refused = 0
         self.restarts = -1
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._last_words = b""
+        self._stuck = False
         self._monitor: str | None = None
+        self.address: str | None = None  # HOST:PORT for our own clients, while the server is there
 
     @property
     def pid(self) -> int | None:
@@ -104,8 +110,10 @@ class EmbeddedBroker:
         self.folder.mkdir(parents=True, exist_ok=True)
         folder = self.folder.resolve()  # the name tells our server from that of another product: it must be whole
         config, pid_file = folder / "nats.conf", folder / "nats.pid"
-        config.write_text(configuration(self.mqtt, folder, self.ack_pending))
+        _write_private(config, configuration(self.mqtt, folder, self.ack_pending, self._keys))
         await asyncio.to_thread(end_leftover, pid_file, config)
+        if (allowed := openfiles.allow(CONNECTIONS)) < CONNECTIONS:
+            log.warning("few_open_files", allowed=allowed, remedy="each connection is one: raise `ulimit -n`")
         try:
             while True:
                 await self._once(config, pid_file)
@@ -130,7 +138,8 @@ class EmbeddedBroker:
 
     async def _once(self, config: Path, pid_file: Path) -> None:
         self.restarts += 1
-        self._monitor = None
+        self._monitor = self.address = None
+        self._stuck = False
         self._process = await asyncio.create_subprocess_exec(
             executable(), "-c", str(config),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -147,7 +156,7 @@ class EmbeddedBroker:
             watch.cancel()
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
-        """A server that lives but does not answer is ended, and thereby started again."""
+        """A server that lives but does not answer, or takes nothing more, is ended, and thereby started again."""
         misses = 0
         async with httpx2.AsyncClient(timeout=self._health_s, trust_env=False) as http:
             while misses < MISSES:
@@ -155,20 +164,25 @@ class EmbeddedBroker:
                 if self._monitor is None:
                     continue
                 try:
-                    healthy = (await http.get(f"{self._monitor}/healthz")).is_success
+                    healthy = (await http.get(f"{self._monitor}{HEALTH}")).is_success
                 except httpx2.TransportError:
                     healthy = False
-                misses = 0 if healthy else misses + 1
-        self._last_words = b"it did not answer and was ended"
+                misses = 0 if healthy and not self._stuck else misses + 1
+        if not self._stuck:
+            self._last_words = b"it did not answer and was ended"
         process.kill()
 
     def _heed(self, line: bytes) -> None:
         if b"Server is ready" in line:
             self._ready.set()
+        elif found := _CLIENTS.search(line):
+            self.address = found.group(1).decode()
         elif found := _MONITOR.search(line):
             self._monitor = f"http://{found.group(1).decode()}"
         elif _REFUSAL.search(line):
             self.refused += 1
+        elif _STUCK.search(line):
+            self._stuck = True
         if b"[ERR]" in line or b"[FTL]" in line or line.startswith(b"nats-server:"):
             self._last_words = line
 

@@ -1,11 +1,13 @@
 """Which cabinets and sites there are, and what each cabinet says it is. Written by the fold alone."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from service.checks import Check, demand, json_object, like, optional, text, truth, within
+from service.credentials import kept_hash
 from service.model import Action, Answer, Effects, Publish, Status
 from service.records.base import Put, Row
 from telemetry.clock import Moment
@@ -17,18 +19,21 @@ from telemetry.wire import ID, topic
 _SITE_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _INTERVAL = (1.0, float(DAY // SECOND))  # s
 _INTERVAL_UNSAID = 60.0
+_CHUNK = 1000  # rows
 
 _PLACE: dict[str, Check] = {"lat": optional(within(-90, 90)), "lon": optional(within(-180, 180))}
 _CREATE: dict[str, Check] = {
     "id": like(ID.pattern), "model": text, "site": optional(text), **_PLACE, "credential": json_object,
 }  # fmt: skip
 _PATCH: dict[str, Check] = {
-    "model": text, "site": optional(text), **_PLACE, "credential": json_object,
+    "model": text, "site": optional(text), **_PLACE,
     "profile": optional(json_object), "retired": truth,
 }  # fmt: skip
 _SITE: dict[str, Check] = {
     "name": text, "address": optional(text), "zone": optional(text), **_PLACE, "contact": optional(json_object),
 }  # fmt: skip
+
+_RETIRED: Row = {"retired": True, "credential": None}  # who is out of service may not connect
 
 
 class Registry:
@@ -44,12 +49,14 @@ class Registry:
             "cabinet.create": self._create_cabinet,
             "cabinet.patch": self._patch_cabinet,
             "cabinet.retire": self._retire_cabinet,
+            "cabinet.credential": self._enrol_cabinet,
+            "cabinet.revoke": self._revoke_cabinet,
             "site.create": self._create_site,
             "site.patch": self._patch_site,
         }
 
     def act(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
-        """Judge `cabinet.create|patch|retire` and `site.create|patch`; a refusal changes nothing.
+        """Judge `cabinet.create|patch|retire|credential|revoke` and `site.create|patch`; a refusal changes nothing.
 
         "stale": the action's version is not the row's. "conflict" `exists`: the id was given out before, also to
         a cabinet that is retired now. "invalid": one message per field, unknown fields included.
@@ -70,6 +77,11 @@ class Registry:
         """Whether messages of this cabinet are taken: it is registered and not retired."""
         row = self.cabinets.get(cabinet)
         return row is not None and not row["retired"]
+
+    def credential(self, cabinet: str) -> str | None:
+        """The hash of a cabinet's secret; None when it may not connect (unknown, retired, revoked, never given one)."""
+        row = self.cabinets.get(cabinet)
+        return None if row is None or row["retired"] else kept_hash(row["credential"])
 
     def place(self, site: str | None) -> tuple[str | None, float | None, float | None] | None:
         """Zone, latitude and longitude (degrees, WGS 84) of a site; None for an unknown one."""
@@ -109,14 +121,19 @@ class Registry:
         ]
 
     def dump(self) -> bytes:
-        return msgspec.msgpack.encode([list(self.cabinets.values()), list(self.sites.values())])
+        """All rows; the cabinets' in chunks, so that `load` never has all the texts in hand that it does not keep."""
+        rows = list(self.cabinets.values())
+        chunks = [msgspec.msgpack.encode(rows[at : at + _CHUNK]) for at in range(0, len(rows), _CHUNK)]
+        return msgspec.msgpack.encode([chunks, list(self.sites.values())])
 
     def load(self, data: bytes, fleet: Fleet) -> None:
         """Take over a dump; cabinets new to the fleet get their rows in the order they were registered in."""
-        cabinets, sites = msgspec.msgpack.decode(data, type=tuple[list[Row], list[Row]])
+        chunks, sites = msgspec.msgpack.decode(data, type=tuple[list[bytes], list[Row]])
         self.cabinets, self.sites = {}, {row["id"]: row for row in sites}
-        for row in cabinets:
-            self._enlist(row, fleet)
+        for chunk in chunks:
+            for row in msgspec.msgpack.decode(chunk, type=list[Row]):
+                row.update(_said(row))  # what like cabinets share is one object again
+                self._enlist(row, fleet)
 
     def _create_cabinet(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
         body = action.body
@@ -130,7 +147,7 @@ class Registry:
         row = _target(self.cabinets, action)
         demand(action.body, _PATCH)
         self._check_place({**row, **action.body})
-        _edit(row, action.body, moment)
+        _edit(row, {**action.body, **(_RETIRED if action.body.get("retired") else {})}, moment)
         _follow(row, fleet)
         answer, effects = _done("ok", "cabinets", row)
         if "profile" in action.body:
@@ -141,8 +158,23 @@ class Registry:
         row = _target(self.cabinets, action)
         if row["retired"]:
             return Answer(status="ok", body=_shown(row)), Effects()
-        _edit(row, {"retired": True}, moment)
+        _edit(row, _RETIRED, moment)
         _follow(row, fleet)
+        return _done("ok", "cabinets", row)
+
+    def _enrol_cabinet(self, action: Action, _fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        """A new secret in the place of the old one; a retired cabinet gets none."""
+        row = _target(self.cabinets, action)
+        demand(action.body, {"credential": json_object}, required=("credential",))
+        if row["retired"]:
+            raise Conflict("retired")
+        _edit(row, action.body, moment)
+        return _done("created", "cabinets", row)
+
+    def _revoke_cabinet(self, action: Action, _fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
+        row = _target(self.cabinets, action)
+        demand(action.body, {})
+        _edit(row, {"credential": None}, moment)
         return _done("ok", "cabinets", row)
 
     def _create_site(self, action: Action, _fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
@@ -168,8 +200,9 @@ class Registry:
             raise Invalid({"site": f"there is no site {row['site']}"})
 
     def _enlist(self, row: Row, fleet: Fleet) -> Row:
-        self.cabinets[row["id"]] = row
         fleet.add(row["id"], row["site"])
+        row["id"] = fleet.named(row["id"])
+        self.cabinets[row["id"]] = row
         _follow(row, fleet)
         return row
 
@@ -207,17 +240,28 @@ def _stamps(moment: Moment) -> Row:
 
 
 def _said(birth: dict[str, Any]) -> Row:
-    """The well-formed facts of a birth. Unsaid, the interval is 60 s (contract); bounded, so that silence tells."""
-    said: Row = {key: birth[key] for key in ("model", "firmware") if text(birth.get(key)) is None}
-    for key in ("signals", "capabilities"):
-        value = birth.get(key)
-        if isinstance(value, list | tuple):
-            said[key] = [item for item in value if isinstance(item, str)]
-    interval = birth.get("interval_s", _INTERVAL_UNSAID)
+    """The well-formed facts of a birth; those of like cabinets are one object, which nobody changes."""
+    names = (tuple(v) if isinstance(v := birth.get(key), list | tuple) else None for key in ("signals", "capabilities"))
+    return _facts(birth.get("model"), birth.get("firmware"), birth.get("interval_s", _INTERVAL_UNSAID), *names)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _facts(model: Any, firmware: Any, interval: Any, signals: Any, capabilities: Any) -> Row:
+    """Unsaid, the interval is 60 s (contract); bounded, so that silence tells."""
+    said: Row = {key: value for key, value in (("model", model), ("firmware", firmware)) if text(value) is None}
+    for key, names in (("signals", signals), ("capabilities", capabilities)):
+        if names is not None:
+            said[key] = [name for name in names if isinstance(name, str)]
     if within(0, 1e9)(interval) is None:
         low, high = _INTERVAL
         said["interval_s"] = min(max(float(interval), low), high)
     return said
+
+
+@lru_cache(maxsize=1024)
+def _info(model: str | None, firmware: str | None) -> dict[str, Any]:
+    """What the fleet shows of a cabinet beside its columns; one object for like cabinets."""
+    return {"model": model, "firmware": firmware}
 
 
 def _edit(row: Row, fields: Row, moment: Moment) -> None:
@@ -230,7 +274,7 @@ def _follow(row: Row, fleet: Fleet) -> None:
     fleet.site[at] = row["site"]
     fleet.retired[at] = row["retired"]
     fleet.interval_ms[at] = int(row["interval_s"] * SECOND)
-    fleet.info[at].update(model=row["model"], firmware=row["firmware"])
+    fleet.info[at] = _info(row["model"], row["firmware"])
 
 
 def _done(status: Status, table: str, row: Row) -> tuple[Answer, Effects]:
@@ -238,7 +282,9 @@ def _done(status: Status, table: str, row: Row) -> tuple[Answer, Effects]:
 
 
 def _shown(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key != "credential"}
+    """A row for everybody: whether a cabinet has a credential, not what is kept of it."""
+    shown = {key: value for key, value in row.items() if key != "credential"}
+    return {**shown, "enrolled": kept_hash(row["credential"]) is not None} if "credential" in row else shown
 
 
 def _config(row: Row) -> Publish:

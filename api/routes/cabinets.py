@@ -1,6 +1,5 @@
 """Cabinets: register, look at, change, retire; their readings, events and accounting."""
 
-import hashlib
 from typing import Annotated, Any
 
 import numpy as np
@@ -9,12 +8,13 @@ from fastapi import APIRouter, Query, Response
 
 from api import views
 from api.access import Ask, allowed
-from api.actions import Json, credential, once, perform, respond, submit
+from api.actions import Json, once_with_secret, perform, respond, submit
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
 from api.query import time
 from api.tables import EVENTS, QUARANTINE
+from service.credentials import hashed
 from service.model import Action
 from service.records.base import Row, Where
 from telemetry.errors import Invalid, NotFound
@@ -34,7 +34,8 @@ def _row(ask: Ask, cabinet: str) -> int:
     return row
 
 
-def _show(ask: Ask, record: Row) -> dict[str, Any]:
+def shown(ask: Ask, record: Row) -> dict[str, Any]:
+    """The JSON of a cabinet from the row that the fold answered with."""
     row = np.array([_row(ask, record["id"])])
     return ask.ctx.view.render(row, {record["id"]: record})[0]
 
@@ -51,22 +52,18 @@ def cabinets(ask: Read, paging: Page) -> Response:
 
 @router.post("/cabinets", responses=returns("CabinetWithCredential", status=201), openapi_extra=takes("NewCabinet"))
 async def create_cabinet(ask: Annotated[Ask, allowed("cabinet.create")], body: Body) -> Response:
-    """Register a cabinet. `credential` is shown this once: only the password's SHA-256 is kept."""
+    """Register a cabinet. `credential` is shown this once: only a hash of the password is kept."""
     if "credential" in body:
         raise Invalid({"credential": "is made by the product"})
-    secret = ask.ctx.settings.secret
 
-    async def run(action_id: str) -> tuple[int, Json]:
-        password = credential(secret, "cabinet", action_id)
-        hashed = {"hash": hashlib.sha256(password.encode()).hexdigest()}
-        sent = body | {"credential": hashed}
+    async def run(action_id: str, secret: str) -> tuple[int, Json]:
+        sent = body | {"credential": {"hash": hashed(secret)}}
         action = Action(id=action_id, actor=ask.caller.actor(), name="cabinet.create", target="", body=sent)
-        return await submit(ask, action, lambda row: _show(ask, row))
+        return await submit(ask, action, lambda row: shown(ask, row))
 
-    status, result, action_id = await once(ask, run)
+    status, result, secret = await once_with_secret(ask, "cabinet", run)
     if status == 201:
-        shown = {"username": result["id"], "password": credential(secret, "cabinet", action_id)}
-        result = result | {"credential": shown}
+        result = result | {"credential": {"username": result["id"], "password": secret}}
     return respond(result, status)
 
 
@@ -79,13 +76,13 @@ def cabinet_by_id(ask: Read, cabinet: str) -> Response:
 async def patch_cabinet(ask: Annotated[Ask, allowed("cabinet.patch")], cabinet: str, body: Body) -> Response:
     if "credential" in body:
         raise Invalid({"credential": "cannot be changed here"})
-    return await perform(ask, "cabinet.patch", cabinet, body, lambda row: _show(ask, row))
+    return await perform(ask, "cabinet.patch", cabinet, body, lambda row: shown(ask, row))
 
 
 @router.delete("/cabinets/{cabinet}", responses=returns("Cabinet"))
 async def retire_cabinet(ask: Annotated[Ask, allowed("cabinet.retire")], cabinet: str) -> Response:
     """Take a cabinet out of service; its history stays."""
-    return await perform(ask, "cabinet.retire", cabinet, {}, lambda row: _show(ask, row))
+    return await perform(ask, "cabinet.retire", cabinet, {}, lambda row: shown(ask, row))
 
 
 @router.post("/cabinets/{cabinet}/replace-controller", responses=returns("Cabinet"), openapi_extra=takes("Reason"))

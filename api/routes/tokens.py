@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import views
 from api.access import Ask, allowed
-from api.actions import credential, once, respond
+from api.actions import once, once_with_secret, respond
 from api.body import Body, shaped
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
@@ -46,13 +46,12 @@ async def create_token(ask: Annotated[Ask, allowed("token.create")], body: Body)
     """A token, shown this once; only its hash is kept."""
     asked, ctx = shaped(body, NewToken), ask.ctx
 
-    async def run(action_id: str) -> tuple[int, dict[str, Any]]:
-        secret = credential(ctx.settings.secret, "token", action_id)
+    async def run(_: str, secret: str) -> tuple[int, dict[str, Any]]:
         row, _ = await run_in_threadpool(ctx.identity.create_token, asked.name, asked.role, ctx.real(), secret)
         return 201, views.plain(row)
 
-    status, row, action_id = await once(ask, run)
-    return respond(row | {"token": "vw_" + credential(ctx.settings.secret, "token", action_id)}, status)
+    status, row, secret = await once_with_secret(ask, "token", run)
+    return respond(row | {"token": "vw_" + secret}, status)
 
 
 @router.delete("/tokens/{token}", status_code=204)

@@ -32,6 +32,12 @@ export interface Latest {
   ts: number
 }
 
+/** Shown once; the product keeps only a hash of the password. */
+export interface Credential {
+  username: string
+  password: string
+}
+
 export interface Cabinet {
   id: string
   model?: string | null
@@ -43,6 +49,7 @@ export interface Cabinet {
   status: Status
   health: Severity | null
   retired?: boolean
+  enrolled?: boolean
   last_seen?: string | null
   latest: Record<string, Latest>
 }
