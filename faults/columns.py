@@ -33,13 +33,13 @@ class Columns:
         for spec in self._specs:
             old = self._arrays[spec.name]
             if n > len(old):
-                new = _filled(spec, max(n, 2 * len(old), 64))
+                new = _filled(spec, max(n, len(old) + len(old) // 4, 64))
                 new[: len(old)] = old
                 self._arrays[spec.name] = new
 
     def dump(self, n: int) -> dict[str, bytes]:
         """The first n rows of every column, as little-endian bytes."""
-        return {s.name: self._arrays[s.name][:n].astype(_little(s)).tobytes() for s in self._specs}
+        return {s.name: self._arrays[s.name][:n].astype(_little(s), copy=False).tobytes() for s in self._specs}
 
     def load(self, data: Mapping[str, bytes], n: int) -> None:
         """Take back n rows; a column the snapshot does not know starts fresh. Raises Invalid on a wrong length."""

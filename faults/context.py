@@ -32,8 +32,8 @@ COLUMNS = (
 class View:
     """One round: at most one observation per cabinet, all columns of length m.
 
-    `values` [m, WIDTH] is NaN where nothing was said, or nothing a working sensor can say (`raw` has that too: an
-    impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
+    `values` [m, WIDTH] is NaN where nothing was said, or nothing a working sensor can say (`wild`; `raw` has that too:
+    an impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
     (present) are YES, NO or UNSURE; `moved`: the door was open at some time in the interval; `stated`: the lack of
     power was announced by an event, at `power_at`, and not taken back. `limit` (ms): a longer pause between readings
     is a gap; `gap`: there was one.
@@ -43,6 +43,7 @@ class View:
     ts: I64
     values: F64
     raw: F64
+    wild: Mask
     said: Mask
     event: I8
     limit: I64
@@ -70,7 +71,8 @@ def gap_limit(interval_ms: I64) -> I64:
 def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: I64) -> View:
     """The view of one round, and the columns brought up to it."""
     row, ts, raw, event = seen.row[at], seen.ts[at], seen.values[at], seen.event[at]
-    values = np.where((raw >= LOW) & (raw <= HIGH), raw, np.float64(np.nan))
+    wild = (raw < LOW) | (raw > HIGH)
+    values = np.where(wild, np.nan, raw) if wild.any() else raw
     limit = gap_limit(interval_ms)
     last = col["seen"][row]
     opened = values[:, COLUMN["door_open"]]
@@ -85,7 +87,8 @@ def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: 
     power = _latch(col, "power", row, ts, event, (POWER_RESTORED, POWER_LOST), fed, fed == UNSURE, interval_ms)
     col["seen"][row] = ts
     return View(
-        row=row, ts=ts, values=values, raw=raw, said=np.any(~np.isnan(raw), axis=1), event=event, limit=limit,
+        row=row, ts=ts, values=values, raw=raw, wild=wild,
+        said=np.any(~np.isnan(raw), axis=1), event=event, limit=limit,
         gap=(last != NEVER) & ((ts - last > limit) | (ts < last)),
         door=door,
         moved=(door == YES) | (opened > 0) | (event == DOOR_OPENED) | (event == DOOR_CLOSED),

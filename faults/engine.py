@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from faults import context
 from faults.columns import Columns
@@ -16,12 +17,14 @@ from faults.detectors.offline import Rows, silent
 from faults.hold import ACTIVE, Evidence, Hold, Move, Moved
 from faults.kinds import KINDS, WORSE
 from faults.observations import observe
-from telemetry.batch import Judged, Mark
+from telemetry.batch import I64, Judged, Mark
 from telemetry.clock import Moment
-from telemetry.fleet import Fleet
+from telemetry.fleet import NEVER, Fleet
 from telemetry.signals import WIDTH
+from telemetry.units import SECOND
 
 STRIKES = 3
+UNDER_WAY = 30 * SECOND  # for so long judging waits for what may still come (contract, *Order*)
 _T = TypeVar("_T")
 _EXPLAINED = frozenset({Move.ANNOUNCED, Move.WITHHELD, Move.ACTIVATED, Move.WORSE})  # moves that need a why
 _SILENT = np.full(WIDTH, np.nan, np.float64)
@@ -79,8 +82,9 @@ class Engine:
         for mark in judged.marks:
             yield from self._mark(mark)
         yield from self._observe(judged, fleet, moment)
+        mine, heard = ~fleet.retired[: self.size], _heard(fleet, moment.now)
         for detector in self.detectors:
-            for moved in self.holds[detector.kind].ripen(~fleet.retired[: self.size], moment.now):
+            for moved in self.holds[detector.kind].ripen(mine, heard):
                 yield from self._changes(detector, moved, None, None)
         yield from self._presence(fleet, gone, ON, moment.now)
 
@@ -170,3 +174,9 @@ class Engine:
             self.broken[kind] = self.broken.get(kind, 0) + 1
             self.errors[kind] = repr(error)
             return None
+
+
+def _heard(fleet: Fleet, now: int) -> I64:
+    """Up to when (ms, [n]) all that a cabinet said is here: 30 s ago, or now once its connection is dead."""
+    gone: NDArray[np.bool_] = fleet.will_at[: len(fleet)] != NEVER
+    return np.where(gone, now, now - UNDER_WAY)

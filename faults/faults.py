@@ -12,7 +12,7 @@ from faults.model import Episode, Transition
 from telemetry.batch import Judged
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
-from telemetry.fleet import NEVER, Fleet
+from telemetry.fleet import BLIND_AFTER, NEVER, Fleet
 
 VERSION = 1
 BLIND = "platform_blind"
@@ -52,7 +52,7 @@ class Faults:
         """Judge one batch (an empty one is a tick) after `fleet.apply` and `fleet.presence`; what changed, in order."""
         now = moment.now
         out = self._book.due(now)
-        out += self._blindness(fleet, now)
+        out += self._blindness(fleet, moment)
         for change in self._engine.run(judged, fleet, moment):
             row = change.row
             out += self._book.apply(change, fleet.ids[row], fleet.site[row], now)
@@ -125,17 +125,22 @@ class Faults:
             raise NotFound(f"no open fault {episode}")
         return self.open[episode]
 
-    def _blindness(self, fleet: Fleet, now: int) -> list[Transition]:
-        """Our own blindness is one episode of the platform, whatever it hides."""
-        stands = self._book.holds(None, BLIND)
-        if fleet.blind_since is not None and not stands:
-            since = fleet.blind_since
+    def _blindness(self, fleet: Fleet, moment: Moment) -> list[Transition]:
+        """Our own blindness is one episode of the platform, whatever it hides. One of which we know only now, because
+        we were away ourselves, begins and ends with this step; one that joins another is that again."""
+        stands, out = self._book.holds(None, BLIND), list[Transition]()
+        since = fleet.blind_from()
+        if since is None and fleet.sighted == moment and moment.real - fleet.blinded.real >= BLIND_AFTER:
+            since = fleet.blinded.now
+        if since is not None and not stands:
             why: dict[str, Any] = {"features": ["blind_since"], "observed": {"blind_since": since}, "threshold": {}}
-            return self._book.apply(Change(Move.ACTIVATED, BLIND, NEVER, now, since, 1.0, why), None, None, now)
-        if fleet.blind_since is None and stands:
-            seen = now if fleet.sighted.now == NEVER else fleet.sighted.now
-            return self._book.apply(Change(Move.CLEARED, BLIND, NEVER, seen, seen, 1.0, {}), None, None, now)
-        return []
+            begun = Change(Move.ACTIVATED, BLIND, NEVER, moment.now, since, 1.0, why)
+            out += self._book.apply(begun, None, None, moment.now)
+        if fleet.blind_since is None and (stands or out):
+            seen = moment.now if fleet.sighted.now == NEVER else fleet.sighted.now
+            over = Change(Move.CLEARED, BLIND, NEVER, seen, seen, 1.0, {})
+            out += self._book.apply(over, None, None, moment.now)
+        return out
 
     def _fence(self, now: int) -> list[Transition]:
         """The episodes of a detector just disabled are unknown from now on."""

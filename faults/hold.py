@@ -93,15 +93,16 @@ class Hold:
         moved += self._fall(e.at(down := np.flatnonzero(~rises)), k[down])
         return [m for m in moved if m.pick.size]
 
-    def ripen(self, mine: NDArray[np.bool_], now: int) -> list[Moved]:
-        """Activate, of the rows `mine` [n], what the cabinet itself announced and has not taken back for the hold-down.
+    def ripen(self, mine: NDArray[np.bool_], heard: I64) -> list[Moved]:
+        """Activate, of the rows `mine` [n], what the cabinet itself announced and had not taken back for the hold-down
+        by the time `heard` [n] (ms), up to which all that it said is here.
 
         Only what was announced at present: of a backlog the rest may still be under way.
         """
         c = self.col
         waiting = np.flatnonzero((c["said"][: len(mine)] == SAID_LIVE) & mine)
-        phase = c["phase"][waiting]
-        row = waiting[(phase > IDLE) & (phase < ACTIVE) & (now - c["onset"][waiting] >= self.kind.hold_down)]
+        phase, stood = c["phase"][waiting], heard[waiting] - c["onset"][waiting]
+        row = waiting[(phase > IDLE) & (phase < ACTIVE) & (stood >= self.kind.hold_down)]
         c["phase"][row], c["level"][row], c["hidden"][row] = ACTIVE, 0, False
         return [Moved(Move.ACTIVATED, row, row, c["onset"][row] + self.kind.hold_down)] if row.size else []
 

@@ -5,8 +5,10 @@ from telemetry import wire
 from telemetry.holes import MAX_RANGES
 from telemetry.units import SECOND
 
-LIGHT = 500
-COALESCE = SECOND // 4
+PER_SECOND = 4000  # sent on the average under load: a broker has better things to do
+LONGEST = 2 * SECOND  # between two sendings, whatever the load
+
+Key = tuple[str, int]
 
 
 class Acks:
@@ -14,30 +16,28 @@ class Acks:
     coalescing, and the answer to a birth or a duplicate never asks."""
 
     def __init__(self) -> None:
-        self._due: dict[tuple[str, int, bool], wire.Ack] = {}
-        self._sent_at = 0
-        self._window = (0, 0)
+        self._due: dict[Key, wire.Ack] = {}
+        self._asking: dict[Key, wire.Ack] = {}
+        self._sent = 0
 
-    def offer(self, acks: dict[tuple[str, int], wire.Ack]) -> None:
+    def offer(self, acks: dict[Key, wire.Ack]) -> None:
         """Take what a committed batch owes."""
-        for (cabinet, boot), ack in acks.items():
-            key = (cabinet, boot, bool(ack.missing))
-            before = self._due.pop(key, None)  # what is offered last stands last: seqs go out in order
-            asked = [*(before.missing or ()), *(ack.missing or ())] if before else ack.missing
-            self._due[key] = wire.Ack(boot=ack.boot, seq=ack.seq, missing=asked[-MAX_RANGES:] if asked else None)
+        for key, ack in acks.items():
+            if ack.missing is None:
+                self._due[key] = ack
+            else:
+                before = self._asking.get(key)
+                asked = [*((before.missing if before else None) or ()), *ack.missing][-MAX_RANGES:]
+                self._asking[key] = wire.Ack(boot=ack.boot, seq=ack.seq, missing=asked)
 
     def take(self, real: int) -> list[Publish]:
-        """What is to be sent now, QoS 0."""
-        if not self._due or (self._busy(real) and real - self._sent_at < COALESCE):
+        """What is to be sent now, QoS 0, the seqs of a boot in order. What is more than the sustained rate allows since
+        the last sending waits, and meanwhile newer ones take the place of older ones."""
+        count = len(self._due) + len(self._asking)
+        if not count or self._sent <= real < self._sent + min(LONGEST, count * SECOND // PER_SECOND):
             return []
-        self._sent_at = real
-        start, count = self._window
-        self._window = (start, count + len(self._due)) if real - start < SECOND else (real, len(self._due))
-        due, self._due = self._due, {}
-        return [
-            Publish(topic=wire.topic(c, "down", "ack"), payload=wire.encode(a), qos=0) for (c, *_), a in due.items()
-        ]
-
-    def _busy(self, real: int) -> bool:
-        start, count = self._window
-        return real - start < SECOND and count > LIGHT
+        due = [*self._due.items(), *self._asking.items()]
+        if self._asking:
+            due.sort(key=lambda item: item[1].seq)
+        self._due, self._asking, self._sent = {}, {}, real
+        return [Publish(topic=wire.topic(c, "down", "ack"), payload=wire.encode(a), qos=0) for (c, _), a in due]

@@ -1,10 +1,10 @@
 """When we could not see: the broker was away, or we were not taking anything in (contract, *Presence*)."""
 
 from telemetry.clock import Moment
+from telemetry.fleet import BLIND_AFTER
 from telemetry.journal import Blind
 from telemetry.units import SECOND
 
-BLIND_AFTER = 2 * SECOND  # real time without the broker before it is told as blindness
 STALLED = 5 * SECOND  # real time between two entries of a journal that gets one twice a second
 
 

@@ -1,10 +1,14 @@
-"""Collects one batch's readings and samples message by message and turns them into columns once."""
+"""Collects one batch's samples line by line and turns them into columns once: one matrix for stores and detectors."""
 
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from telemetry.batch import Frames, Long, Readings
+from telemetry.batch import F64, Extra, Frames, Readings
 from telemetry.fleet import Fleet
 from telemetry.offset import Offset
 from telemetry.signals import COLUMN, WIDTH
@@ -13,6 +17,8 @@ from telemetry.wire import Telemetry
 MAX_SIGNALS = 20_000
 OWN_SIGNALS = 200
 MAX_NAME = 64
+STORE, JUDGE, BOTH = 1, 2, 3
+Names = tuple[str, ...]
 
 
 class Filed(NamedTuple):
@@ -21,6 +27,15 @@ class Filed(NamedTuple):
     ts: int
     raw_ts: int
     values: dict[str, float]
+
+
+class Shape(NamedTuple):
+    """Where the values of samples that name these signals go: `at` among the names, `column` of the known signals;
+    `odd`: (place among the names, name) of those we do not know."""
+
+    at: NDArray[np.intp]
+    column: NDArray[np.intp]
+    odd: tuple[tuple[int, str], ...]
 
 
 def file_samples(message: Telemetry, clock: Offset, arrival: int) -> list[Filed]:
@@ -46,51 +61,96 @@ def names_fit(message: Telemetry, fleet: Fleet, own: list[str]) -> bool:
 
 
 class Columns:
-    """What is collected: `read` for the stores, `judge` for the detectors."""
+    """What is collected. A fleet has few firmwares, so samples come in few shapes: those of one shape (`groups`: names
+    → lines) are carried over together, and no value is touched one by one."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._read: list[tuple[int, int, int, int, float, int, int]] = []
-        self._frames: list[tuple[int, int, dict[str, float]]] = []
+        self._lines: list[tuple[int, int, int, int, int, int]] = []
+        self._values: list[dict[str, float]] = []
+        self._groups: dict[Names, list[int]] = {}
 
-    def read(self, row: int, boot: int, seq: int, samples: list[Filed]) -> None:
-        """Add every value of a message for the series store."""
-        index = self._fleet.name_index
+    def plain(self, row: int, message: Telemetry) -> bool:
+        """Add a message of one sample under its own time, for stores and detectors; False, and nothing is added, when
+        it names a signal we do not know."""
+        values = message.m or {}
+        names = tuple(values)
+        group = self._groups.get(names)
+        if group is None:
+            if len(names) > WIDTH or _shape(names).odd:
+                return False
+            group = self._groups[names] = []
+        group.append(len(self._lines))
+        self._lines.append((row, message.ts, message.ts, message.boot, message.seq, BOTH))
+        self._values.append(values)
+        return True
+
+    def add(self, row: int, boot: int, seq: int, samples: Iterable[Filed], use: int) -> None:
+        """Add the samples of a message, in judging order, for the stores (`STORE`), the detectors (`JUDGE`) or both."""
         for ts, raw_ts, values in samples:
-            for name, value in values.items():
-                signal = index.get(name)
-                if signal is None:
-                    signal = self._fleet.signal(name)
-                self._read.append((row, signal, ts, raw_ts, value, boot, seq))
+            names = tuple(values)
+            for _, name in _shape(names).odd:
+                self._fleet.signal(name)
+            self._groups.setdefault(names, []).append(len(self._lines))
+            self._lines.append((row, ts, raw_ts, boot, seq, use))
+            self._values.append(values)
 
-    def judge(self, row: int, samples: list[Filed]) -> None:
-        """Add a message's samples in judging order."""
-        for ts, _, values in samples:
-            self._frames.append((row, ts, values))
+    def build(self) -> tuple[Readings, Frames]:
+        """All lines as columns; values of signals we do not know go to `fleet.extra` when they are judged. Both share
+        their arrays where every line is for both."""
+        n = len(self._lines)
+        lines = zip(*self._lines, strict=True) if n else ((),) * 6
+        row64, ts, raw_ts, boot, seq, use = (np.fromiter(c, np.int64, n) for c in lines)
+        row, values = row64.astype(np.int32), self._matrix()
+        readings = Readings(row, ts, raw_ts, boot, seq, values, self._odd(use))
+        frames = Frames(row, ts, values)
+        if (use == BOTH).all():
+            return readings, frames
+        s, j = np.flatnonzero(use & STORE), np.flatnonzero(use & JUDGE)
+        line = np.searchsorted(s, readings.extra.line).astype(np.int32)
+        readings = Readings(row[s], ts[s], raw_ts[s], boot[s], seq[s], values[s], readings.extra._replace(line=line))
+        return readings, Frames(row[j], ts[j], values[j])
 
-    def readings(self) -> Readings:
-        """The readings as columns."""
-        row, signal, ts, raw_ts, value, boot, seq = zip(*self._read, strict=True) if self._read else ((),) * 7
-        return Readings.wide(Long(
-            np.array(row, np.int32), np.array(signal, np.int32), np.array(ts, np.int64), np.array(raw_ts, np.int64),
-            np.array(value, np.float64), np.array(boot, np.int64), np.array(seq, np.int64),
-        ))  # fmt: skip
+    def _matrix(self) -> F64:
+        """The values of the known signals, [n, WIDTH], NaN where one is not given."""
+        values = np.full((len(self._lines), WIDTH), np.nan)
+        for names, lines in self._groups.items():
+            at, column, odd = _shape(names)
+            if column.size:
+                flat = self._flat(lines, len(names))
+                known = flat[:, at] if odd else flat
+                values[np.asarray(lines)[:, None], column] = known
+        return values
 
-    def frames(self) -> Frames:
-        """The samples as columns; values of signals we do not know go to `fleet.extra`."""
-        values = np.full((len(self._frames), WIDTH), np.nan)
-        at: list[int] = []
-        column: list[int] = []
-        flat: list[float] = []
-        for i, (row, ts, sample) in enumerate(self._frames):
-            for name, value in sample.items():
-                c = COLUMN.get(name)
-                if c is None:
+    def _odd(self, use: NDArray[np.int64]) -> Extra:
+        """The values of unknown signals for the stores; those that are judged are the fleet's newest."""
+        found: list[tuple[int, int, float]] = []
+        odd = [
+            (line, _shape(names).odd) for names, lines in self._groups.items() if _shape(names).odd for line in lines
+        ]
+        for line, signals in sorted(odd):
+            row, ts = self._lines[line][:2]
+            for _, name in signals:
+                value = self._values[line][name]
+                if use[line] & STORE:
+                    found.append((line, self._fleet.signal(name), value))
+                if use[line] & JUDGE:
                     self._fleet.extra.setdefault(row, {})[name] = (value, ts)
-                else:
-                    at.append(i)
-                    column.append(c)
-                    flat.append(value)
-        values[at, column] = flat
-        rows = np.array([f[0] for f in self._frames], np.int32)
-        return Frames(rows, np.array([f[1] for f in self._frames], np.int64), values)
+        if not found:
+            return Extra.none()
+        lines, names, values = zip(*found, strict=True)
+        return Extra(np.array(lines, np.int32), np.array(names, np.int32), np.array(values, np.float64))
+
+    def _flat(self, lines: Sequence[int], width: int) -> F64:
+        """The values of lines of one shape, [len(lines), width], in the order of their names."""
+        values = self._values
+        every = values if len(lines) == len(values) else [values[i] for i in lines]
+        flat = np.fromiter(chain.from_iterable(map(dict.values, every)), np.float64, len(lines) * width)
+        return flat.reshape(-1, width)
+
+
+@lru_cache(1024)
+def _shape(names: Names) -> Shape:
+    known = [(i, COLUMN[n]) for i, n in enumerate(names) if n in COLUMN]
+    at, column = (np.array(c, np.intp) for c in zip(*known, strict=True)) if known else (np.empty(0, np.intp),) * 2
+    return Shape(at, column, tuple((i, n) for i, n in enumerate(names) if n not in COLUMN))

@@ -80,7 +80,7 @@ class Fold:
         self.number = entry.number
         return Outcome(
             entry.number, moment, effects.changes, took.readings, took.acks, effects.publish, answers,
-            topics(effects.changes, bool(took.touched)),
+            topics(effects.changes, took.spoke),
         )  # fmt: skip
 
     def dump(self) -> dict[str, bytes]:
@@ -121,6 +121,7 @@ class Fold:
             return self._replace(action, moment)
         if noun in ("cabinet", "site"):
             answer, effects = self.registry.act(action, self.fleet, moment)
+            self.ingest.routes.clear()  # who is known may have changed
             if action.name == "cabinet.retire" and answer.status == "ok":
                 gone = self.faults.clear_for(action.target, moment.now)
                 effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))
@@ -144,7 +145,7 @@ class Fold:
         if blind.end is None:
             self.fleet.blind_since = blind.start.now
         else:
-            self.fleet.sees_again(blind.start.now, moment)
+            self.fleet.sees_again(blind.start, moment)
         end = blind.end or Moment(NEVER, NEVER)
         row: dict[str, Any] = {
             "id": f"{blind.cause}-{blind.start.real}",
@@ -197,21 +198,23 @@ def topics(changes: Iterable[Change], spoke: bool) -> set[str]:
 
 def dump_fleet(fleet: Fleet) -> bytes:
     """The fleet's arrays and names; `ids` and sites come back with the registry."""
-    arrays = {k: (v.dtype.str, v.shape, v.tobytes()) for k, v in vars(fleet).items() if isinstance(v, np.ndarray)}
-    rest = (fleet.ids, fleet.site, fleet.names, fleet.extra, fleet.blind_since, fleet.blinded, tuple(fleet.sighted))
-    return msgspec.msgpack.encode((arrays, rest))
+    n = len(fleet)
+    columns = {name: array[:n] for name, array in vars(fleet).items() if isinstance(array, np.ndarray)}
+    arrays = {name: (c.dtype.str, c.shape, c.tobytes()) for name, c in columns.items()}
+    blindness = (fleet.blind_since, fleet.blinded, fleet.sighted)
+    return msgspec.msgpack.encode((arrays, (fleet.ids, fleet.site, fleet.names, fleet.extra, *blindness)))
 
 
 def load_fleet(fleet: Fleet, data: bytes) -> None:
     """Take over a dump in the place of all that was; arrays this version adds keep their defaults."""
     arrays, (ids, site, names, extra, blind_since, blinded, sighted) = msgspec.msgpack.decode(data)
-    fresh = Fleet()
+    fresh = Fleet(len(ids))
     for cabinet, at in zip(ids, site, strict=True):
         fresh.add(cabinet, at)
     fresh.names = names
     fresh.name_index = {n: i for i, n in enumerate(names)}
     fresh.extra = {row: {n: tuple(v) for n, v in values.items()} for row, values in extra.items()}
-    fresh.blind_since, fresh.blinded, fresh.sighted = blind_since, blinded, Moment(*sighted)
+    fresh.blind_since, fresh.blinded, fresh.sighted = blind_since, Moment(*blinded), Moment(*sighted)
     for name, (dtype, shape, raw) in arrays.items():
         setattr(fresh, name, np.frombuffer(raw, dtype).reshape(shape).copy())
     vars(fleet).update(vars(fresh))

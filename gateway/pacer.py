@@ -4,27 +4,46 @@ from collections.abc import Iterable
 
 from telemetry.units import SECOND
 
-_EXEMPT = ("birth", "will", "reply")
+_EXEMPT = ("/birth", "/will", "/reply")
+_LEVELS = 3
+_START = len("cabinets/")
 _QUIET = 2 * SECOND
+_SWEEP = 10 * SECOND
 
 
 class Pacer:
-    """Sustained `rate` messages per second and cabinet, bursts up to `burst`."""
+    """Sustained `rate` messages per second and cabinet, bursts up to `burst`.
+
+    A bucket is one number, the real time (ms) at which it will be full again: each message makes that a step later,
+    and one that finds the bucket empty is put off (the generic cell rate algorithm, ITU-T I.371 annex A). A bucket
+    that is full is the same as none.
+    """
 
     def __init__(self, rate: float, burst: int) -> None:
-        self.rate, self.burst = rate, burst
-        self._buckets: dict[str, tuple[float, int]] = {}
+        self._step = SECOND / rate
+        self._depth = (burst - 1) * self._step
+        self._full_at: dict[str, float] = {}
         self._over: dict[str, int] = {}
+        self._real = self._swept = 0
 
     def sift(self, messages: Iterable[tuple[str, bytes]], real: int) -> tuple[list[tuple[str, bytes]], dict[str, int]]:
         """The messages within their cabinet's rate, and how many of each cabinet are put off."""
+        if real < self._real:
+            self._full_at.clear()  # a clock set back takes no tokens away
+        self._real = real
         kept: list[tuple[str, bytes]] = []
         deferred: dict[str, int] = {}
+        buckets, step, latest = self._full_at, self._step, real + self._depth
         for message in messages:
-            parts = message[0].split("/")
-            cabinet = parts[1] if len(parts) > 1 else ""
-            if (len(parts) == 4 and parts[3] in _EXEMPT) or self._spend(cabinet, real):
+            topic = message[0]
+            if topic.endswith(_EXEMPT) and topic.count("/") == _LEVELS:
                 kept.append(message)
+                continue
+            cabinet = topic[_START:].partition("/")[0]
+            full_at = buckets.get(cabinet, real)
+            if full_at <= latest:
+                kept.append(message)
+                buckets[cabinet] = (full_at if full_at > real else real) + step
             else:
                 deferred[cabinet] = deferred.get(cabinet, 0) + 1
                 self._over[cabinet] = real
@@ -35,13 +54,7 @@ class Pacer:
         quiet = [c for c, at in self._over.items() if real - at >= _QUIET]
         for cabinet in quiet:
             del self._over[cabinet]
-        idle = self.burst / self.rate * SECOND
-        if len(self._buckets) > 1000:
-            self._buckets = {c: b for c, b in self._buckets.items() if real - b[1] < idle}
+        if not 0 <= real - self._swept < _SWEEP:
+            self._swept = real
+            self._full_at = {c: at for c, at in self._full_at.items() if at > real}
         return quiet
-
-    def _spend(self, cabinet: str, real: int) -> bool:
-        tokens, at = self._buckets.get(cabinet, (float(self.burst), real))
-        tokens = min(self.burst, tokens + max(0, real - at) * self.rate / SECOND)
-        self._buckets[cabinet] = (tokens - 1 if tokens >= 1 else tokens, real)
-        return tokens >= 1

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.records.base import Row
+from service.records.base import Row, visible
 from telemetry import wire
 from telemetry.ledger import Account
 
@@ -22,9 +22,19 @@ def accounting_row(account: Account, now: int) -> Row:
         "quarantined": account.quarantined,
         "deferred": account.deferred,
         "late": account.late,
-        "gaps": _joined(account.gaps()),
+        "gaps": _joined(gaps) if (gaps := account.gaps()) else [],
         "updated": now,
     }
+
+
+def missing(account: Account) -> tuple[int, int]:
+    """How many messages below the highest seqs seen are awaited, and how many given up."""
+    every = sum(high - low + 1 for _, low, high in account.gaps())
+    if not every:
+        return 0, 0
+    kept = [boot.seqs for boot in account.boots.values()]
+    awaited = sum(max(0, min(hole.high, seqs.seen) - hole.low + 1) for seqs in kept for hole in seqs.holes)
+    return awaited, every - awaited
 
 
 def _joined(gaps: list[tuple[int, int, int]]) -> list[list[int]]:
@@ -44,9 +54,9 @@ def quarantine_row(key: str, cabinet: str, topic: str, payload: bytes, reject: w
         "id": key,
         "cabinet": cabinet,
         "at": now,
-        "reason": reject.reason[:MAX_TEXT],
-        "topic": topic[:MAX_TEXT],
-        "head": payload[:HEAD].decode("utf-8", "backslashreplace"),
+        "reason": visible(reject.reason[:MAX_TEXT]),
+        "topic": visible(topic[:MAX_TEXT]),
+        "head": visible(payload[:HEAD].decode("utf-8", "backslashreplace")),
         "size": len(payload),
         "boot": reject.boot,
         "seq": reject.seq,
@@ -64,7 +74,7 @@ def event_row(account: Account, message: wire.Event | wire.Birth | wire.Reply, n
         "cabinet": account.cabinet,
         "ts": account.clock(message.boot).file(message.ts, now),
         "at": now,
-        "name": name,
+        "name": visible(name),
         "data": data,
         "boot": message.boot,
         "seq": message.seq,

@@ -1,10 +1,13 @@
 """What the writer thread does: fold an entry once, then store its outcome until it is stored. Plain, blocking code."""
 
+import gc
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 import structlog
 
+from gateway import failpoint
 from gateway.fold import Fold, Outcome
 from gateway.poison import Poison, merged
 from gateway.snapshot import Snapshots
@@ -22,7 +25,7 @@ SNAPSHOT_EVERY = 60 * SECOND
 
 
 class Writer:
-    """The only writer of both stores. All methods run on one thread."""
+    """The only writer of both stores. All methods run on one thread; a snapshot's file is written by another."""
 
     def __init__(
         self,
@@ -40,19 +43,23 @@ class Writer:
         self._unflushed = 0
         self._unstored: Outcome | None = None
         self._torn = False
+        self._snapshot_thread = ThreadPoolExecutor(1, "snapshot")
+        self._saving: Future[None] | None = None
 
     def catch_up(self, progress: Callable[[int], None]) -> Moment | None:
         """Restore a snapshot that both stores have reached and fold what the journal has behind it; what is already
         stored is not stored again. The moment of the last entry, None for an empty journal. Raises Unavailable when
         the state cannot be rebuilt."""
-        self._restore()
-        moment = None
-        for entry in self.journal.read(self.fold.number):
-            self.store(self.prepare(entry))
-            moment = entry.moment
-            progress(entry.number)
+        gc.disable()  # all that comes is here to stay: looking for garbage costs as much as loading
+        try:
+            self._restore()
+            for entry in self.journal.read(self.fold.number):
+                self.store(self.prepare(entry))
+                progress(entry.number)
+        finally:
+            gc.enable()
         last = self.journal.last()
-        return moment or (last.moment if last else None)
+        return last.moment if last else None
 
     def prepare(self, entry: Entry) -> Outcome:
         """Judge an entry: once, whatever happens to its storing. A message on which the fold dies is set aside."""
@@ -62,34 +69,60 @@ class Writer:
         self.series.append(entry.number, outcome.readings, self.fold.fleet.ids, self.fold.fleet.names)
         self._unflushed += len(outcome.readings)
         self._unstored = outcome
+        failpoint.here("after_fold")
         return outcome
 
     def store(self, outcome: Outcome) -> None:
         """Commit an outcome; safe to repeat. Raises Unavailable when a store is away."""
+        failpoint.here("before_records")
         try:
             self.records.commit(outcome.number, outcome.changes)
         except (Conflict, Invalid) as error:
             log.error("rows_refused", number=outcome.number, reason=str(error))
             self._salvage(outcome)
+        failpoint.here("after_records")
         real = real_ms()
         if not 0 <= real - self._flushed < FLUSH_EVERY or self._unflushed >= FLUSH_AT:
+            failpoint.here("before_series")
             self.series.flush()
+            failpoint.here("after_series")
             self._flushed, self._unflushed = real, 0
         self._unstored = None
         if self.poison.done():
-            self._saved = 0  # what was found needs not be gone through again: the snapshot is due at once
-        if not 0 <= real - self._saved < SNAPSHOT_EVERY:
-            self._save_or_say()
+            self._or_say(self.save)  # what was found needs not be gone through again
+        elif self._saving is not None:
+            if self._saving.done():
+                self._or_say(self._saved_up)
+        elif not 0 <= real - self._saved < SNAPSHOT_EVERY:
+            self._or_say(self._begin_saving)
 
     def save(self) -> None:
-        """Snapshot the state and let go of the journal that no snapshot and no store needs any more."""
+        """Snapshot the state, wait until it is written, and let go of the journal that no snapshot and no store needs
+        any more. Raises Unavailable."""
+        if self._saving is not None:
+            self._or_say(self._saved_up)
+        self._begin_saving()
+        self._saved_up()
+
+    def _begin_saving(self) -> None:
+        """Take the state as it is now; the file is written, and synced, while the fold goes on."""
         self._saved = real_ms()
         self.series.flush()
         self.records.sync()
-        self.snapshots.save(self.fold.number, self.fold.dump())
+        failpoint.here("before_snapshot")
+        reached = min(self.series.last_batch(), self.records.last_batch())
+        self._saving = self._snapshot_thread.submit(self.snapshots.save, self.fold.number, self.fold.dump(), reached)
+
+    def _saved_up(self) -> None:
+        """Wait for the file, then let go of what it makes needless."""
+        assert self._saving is not None  # noqa: S101 - checked by the caller
+        saving, self._saving = self._saving, None
+        saving.result()
         held = min(self.snapshots.oldest_number(), self.series.last_batch(), self.records.last_batch())
         self.poison.forget(held)
+        failpoint.here("before_trim")
         self.journal.trim(held)
+        failpoint.here("after_trim")
 
     def finish(self) -> Outcome | None:
         """Before the process ends: store what was judged, and save. The outcome stored now, if any; what cannot be
@@ -117,10 +150,10 @@ class Writer:
                     raise
                 piecewise = self._isolate(entry)
 
-    def _save_or_say(self) -> None:
+    def _or_say(self, step: Callable[[], None]) -> None:
         """A snapshot that fails (a full disk) loses nothing: the journal keeps what it would have made needless."""
         try:
-            self.save()
+            step()
         except Unavailable as error:
             log.error("snapshot_failed", reason=str(error))
 
@@ -159,6 +192,8 @@ class Writer:
 
     def _restore(self, upto: int | None = None) -> None:
         """Load the newest snapshot from which the journal leads on; nothing, when the journal leads on from there."""
+        if self._saving is not None:
+            self._saving.exception()  # let the folder come to rest
         records, series = self.records.last_batch(), self.series.last_batch()
         for reached in (min(records, series), records):  # a new series store gets what the journal still has
             wanted = reached if upto is None else min(upto, reached)

@@ -29,6 +29,11 @@ def real_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def steady_ms() -> int:
+    """Real ms since some moment: for lengths of time, which no setting of the clock may change."""
+    return time.monotonic_ns() // 1_000_000
+
+
 class ManualClock:
     """A clock that stands still until it is told to move; `speed` product ms pass per real ms."""
 

@@ -3,6 +3,7 @@
 VendwatchError
 ├── ConfigError      a setting is unknown or wrong: the start stops, exit code 2
 ├── Unavailable      a broker, store or channel is away: nothing is acknowledged, the work is retried
+│   └── OwnedError   another process owns the data directory or the database: a start ends with exit code 3
 ├── Conflict         the move is illegal now: carries the guard and what is missing (HTTP 409)
 ├── NotFound         no such object (HTTP 404)
 ├── Denied           the actor may not do this (HTTP 403)
@@ -32,6 +33,10 @@ class Unavailable(VendwatchError):
     def __init__(self, message: str, retry_after: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class OwnedError(Unavailable):
+    """Another process owns what only one may write, and is named."""
 
 
 class Conflict(VendwatchError):

@@ -10,11 +10,14 @@ import ssl
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from telemetry.errors import Unavailable
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
 ANSWER_WITHIN = 10.0  # seconds a broker may take to answer before it counts as away
 GOODBYE_WITHIN = 2.0
+_PUBACK_HEAD = PUBACK << 28 | 2 << 16
 _REFUSED = {
     1: "protocol version",
     2: "client id",
@@ -59,6 +62,8 @@ def _text(value: str) -> bytes:
 
 def packet(kind: int, flags: int, body: bytes) -> bytes:
     """A control packet: fixed header with remaining length, then the body."""
+    if len(body) < 128:
+        return bytes((kind << 4 | flags, len(body))) + body
     head = bytearray([kind << 4 | flags])
     length = len(body)
     while True:
@@ -104,7 +109,9 @@ class MqttClient(asyncio.Protocol):
         self.broker, self.client_id, self.keepalive = broker, client_id, keepalive
         self._hello = connect_packet(broker, client_id, keepalive, clean, will)
         self.on_messages, self.on_puback = on_messages, on_puback
-        self._buffer = bytearray()
+        self._rest = bytearray()
+        self._wanted = 0
+        self._out: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._subacks: dict[int, asyncio.Future[bytes]] = {}
@@ -155,7 +162,8 @@ class MqttClient(asyncio.Protocol):
 
     def puback(self, packets: Iterable[int]) -> None:
         """Acknowledge messages by packet id, in one write."""
-        self._write(b"".join(b"\x40\x02" + p.to_bytes(2, "big") for p in packets if p))
+        ids = np.fromiter((p for p in packets if p), ">u4")
+        self._write((ids | _PUBACK_HEAD).astype(">u4").tobytes())
 
     async def drained(self) -> None:
         """Wait until the socket takes more."""
@@ -165,6 +173,7 @@ class MqttClient(asyncio.Protocol):
         """Say goodbye (the will is not published) and close."""
         if self._transport:
             self._write(packet(DISCONNECT, 0, b""))
+            self._flush()
             self._transport.close()
             try:
                 async with asyncio.timeout(GOODBYE_WITHIN):
@@ -219,13 +228,13 @@ class MqttClient(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
-        self._buffer += data
-        messages: list[Message] = []
-        at = 0
-        while (found := self._next(at)) is not None:
-            head, start, at = found
-            self._take(head, bytes(memoryview(self._buffer)[start:at]), messages)
-        del self._buffer[:at]
+        if self._rest:
+            self._rest += data
+            if len(self._rest) < self._wanted:
+                return  # a large packet comes in many reads: it is looked at once
+            data, self._rest = bytes(self._rest), bytearray()
+        messages, at = self._packets(data)
+        self._rest += memoryview(data)[at:]
         if messages:
             self.on_messages(messages)
 
@@ -234,43 +243,93 @@ class MqttClient(asyncio.Protocol):
     def _accepted(self) -> bool:
         return self._connack.done() and not self._connack.cancelled() and self._connack.exception() is None
 
-    def _next(self, at: int) -> tuple[int, int, int] | None:
-        """(first byte, start, end) of the packet at `at`, or None while it is incomplete."""
-        buffer, length, shift, i = self._buffer, 0, 0, at + 1
-        while i < len(buffer):
-            digit = buffer[i]
-            length |= (digit & 0x7F) << shift
-            shift, i = shift + 7, i + 1
-            if not digit & 0x80:
-                return (buffer[at], i, i + length) if i + length <= len(buffer) else None
-            if shift > 21:
-                self.abort("a packet without a length")
+    def _packets(self, data: bytes) -> tuple[list[Message], int]:
+        """Take every whole packet: the messages, and where the rest begins. Short headers are read in place."""
+        messages: list[Message] = []
+        at, size = 0, len(data)
+        self._wanted = 0
+        while size - at > 2:
+            head, length, start = data[at], data[at + 1], at + 2
+            if length > 127:
+                if data[start] < 128:
+                    length, start = length & 127 | data[start] << 7, start + 1
+                elif (found := self._long(data, at + 1)) is None:
+                    break
+                else:
+                    length, start = found
+            end = start + length
+            if end > size:
+                self._wanted = end - at
+                break
+            if head & 0xF0 != PUBLISH << 4:
+                self._take(head, data[start:end])
+            elif (message := self._message(head, data, start, end)) is not None:
+                messages.append(message)
+            else:
+                break
+            at = end
+        else:
+            at = self._empty(data, at)
+        return messages, at
+
+    def _long(self, data: bytes, i: int) -> tuple[int, int] | None:
+        """(length, start) of a packet whose length takes up to four bytes from `i` on; None while it is incomplete."""
+        length = 0
+        for shift in (0, 7, 14, 21):
+            if i >= len(data):
                 return None
+            length |= (data[i] & 0x7F) << shift
+            i += 1
+            if data[i - 1] < 128:
+                return length, i
+        self.abort("a packet without a length")
         return None
 
-    def _take(self, head: int, body: bytes, messages: list[Message]) -> None:
+    def _empty(self, data: bytes, at: int) -> int:
+        """Take a packet of two bytes at the very end."""
+        if len(data) - at == 2 and data[at + 1] == 0:
+            self._take(data[at], b"")
+            at += 2
+        return at
+
+    def _message(self, head: int, data: bytes, start: int, end: int) -> Message | None:
+        """The PUBLISH that lies there; None, and the connection is dropped, when it does not fit its own length."""
+        after = start + 2 + (data[start] << 8 | data[start + 1]) if end - start > 1 else end + 1
+        body = after + 2 if head & 6 else after
+        if body > end:
+            self.abort("a message longer than its packet")
+            return None
+        pid = data[after] << 8 | data[after + 1] if head & 6 else 0
+        return Message(data[start + 2 : after].decode("utf-8", "replace"), data[body:end], pid, head & 1 == 1)
+
+    def _take(self, head: int, body: bytes) -> None:
         kind = head >> 4
-        if kind == PUBLISH:
-            end = 2 + int.from_bytes(body[:2], "big")
-            qos = head >> 1 & 3
-            pid = int.from_bytes(body[end : end + 2], "big") if qos else 0
-            topic = body[2:end].decode("utf-8", "replace")
-            messages.append(Message(topic, body[end + 2 :] if qos else body[end:], pid, bool(head & 1)))
-        elif kind == PUBACK:
+        if kind == PUBACK:
             self.on_puback(int.from_bytes(body[:2], "big"))
-        elif kind == CONNACK:
+        elif kind == CONNACK and not self._connack.done():  # who asked may have given up
             if body[1]:
                 self._connack.set_exception(ConnectionError(f"refused: {_REFUSED.get(body[1], str(body[1]))}"))
             else:
                 self._connack.set_result(bool(body[0] & 1))
-        elif kind == SUBACK and (answer := self._subacks.pop(int.from_bytes(body[:2], "big"), None)):
-            answer.set_result(body[2:])
+        elif kind == SUBACK:
+            answer = self._subacks.pop(int.from_bytes(body[:2], "big"), None)
+            if answer and not answer.done():
+                answer.set_result(body[2:])
 
     def _take_id(self) -> int:
         self._next_id = self._next_id % 65535 + 1
         return self._next_id
 
     def _write(self, data: bytes) -> None:
+        """Send at the end of this turn of the loop: what is said in one turn goes out in one system call."""
+        if data and self._transport and not self._transport.is_closing():
+            if not self._out:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._out.append(data)
+
+    def _flush(self) -> None:
+        data = b"".join(self._out)
+        self._out.clear()
         if data and self._transport and not self._transport.is_closing():
             self._transport.write(data)
 

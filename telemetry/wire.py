@@ -5,7 +5,7 @@ be read, because such a message counts as that seq however malformed the rest is
 """
 
 import re
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -48,14 +48,14 @@ class Birth(msgspec.Struct, kw_only=True, omit_defaults=True):
     oldest: int | None = None
 
 
-class Sample(msgspec.Struct):
+class Sample(msgspec.Struct, gc=False):
     """Values at one device time."""
 
     ts: int
     m: dict[str, float]
 
 
-class Telemetry(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Telemetry(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """One sample (`m`) or buffered ones (`samples`)."""
 
     boot: int
@@ -130,6 +130,22 @@ class _Head(msgspec.Struct):
     seq: int
 
 
+_Counter = Annotated[int, msgspec.Meta(ge=0, lt=COUNTER_MAX)]
+_Seq = Annotated[int, msgspec.Meta(ge=1, lt=COUNTER_MAX)]
+_Time = Annotated[int, msgspec.Meta(gt=-COUNTER_MAX, lt=COUNTER_MAX)]
+
+
+class _Plain(Telemetry, gc=False, forbid_unknown_fields=True):
+    """Telemetry that nothing is to be said of: one sample, no key we do not know (so it is two levels deep)."""
+
+    boot: _Counter
+    seq: _Seq
+    ts: _Time
+    m: dict[str, float]
+    samples: None = None
+    oldest: None = None
+
+
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "birth": msgspec.json.Decoder(Birth),
     "telemetry": msgspec.json.Decoder(Telemetry),
@@ -138,6 +154,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "will": msgspec.json.Decoder(Will),
 }
 _head = msgspec.json.Decoder(_Head)
+_plain = msgspec.json.Decoder(_Plain)
 _COUNTERS = (("boot", 0), ("seq", 1), ("ts", 1 - COUNTER_MAX), ("conn", 0), ("oldest", 1))
 _encoder = msgspec.json.Encoder()
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
@@ -162,6 +179,16 @@ def parse_topic(name: str) -> tuple[str, str] | None:
 def encode(message: Message | Ack | Command) -> bytes:
     """The payload of a message."""
     return _encoder.encode(message)
+
+
+def plain(payload: bytes) -> Telemetry | None:
+    """`decode` of telemetry in the form in which nearly all of it comes, several times as fast; None: ask `decode`."""
+    if len(payload) > MAX_PAYLOAD:
+        return None
+    try:
+        return _plain.decode(payload)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
 
 
 def decode(leaf: str, payload: bytes) -> Message | Reject:

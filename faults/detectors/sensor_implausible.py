@@ -6,8 +6,8 @@ import numpy as np
 
 from faults.columns import Column, Columns
 from faults.config import FaultsConfig
-from faults.context import HIGH, LOW, Mask, View
-from faults.detectors.base import Verdict, evidence, grade, sure
+from faults.context import Mask, View
+from faults.detectors.base import NONE, OFF, Verdict, evidence, grade, sure
 from telemetry.batch import F64
 from telemetry.fleet import NEVER
 from telemetry.signals import SIGNALS, WIDTH
@@ -25,10 +25,11 @@ class SensorImplausible:
         pass
 
     def judge(self, view: View, col: Columns) -> Verdict:
-        said = ~np.isnan(view.raw)
-        wild = (view.raw < LOW) | (view.raw > HIGH)
-        run = np.where(view.gap[:, None], 0, col["run"][view.row])
-        run = np.where(wild, np.minimum(run + 1, IN_A_ROW), np.where(said, 0, run))
+        run = col["run"][view.row]
+        if not (view.wild.any() or run.any()):  # as nearly always
+            return Verdict(np.where(view.said, OFF, NONE).astype(np.int8), sure(view), view.ts)
+        run = np.where(view.gap[:, None], 0, run)
+        run = np.where(view.wild, np.minimum(run + 1, IN_A_ROW), np.where(np.isnan(view.raw), run, 0))
         odd: Mask = np.any(run > 0, axis=1)
         since = col["since"][view.row]
         since = np.where(odd, np.where((since == NEVER) | view.gap, view.ts, since), NEVER)

@@ -6,6 +6,7 @@ import pytest
 
 from faults.config import FaultsConfig
 from faults.faults import Faults
+from telemetry.fleet import NEVER
 from tests.faults.rig import Rig, at, healthy
 
 LIMIT = 8.0  # set_c 4 + 4 K
@@ -189,12 +190,15 @@ def test_a_compressor_that_rests_does_not_clear_its_fault() -> None:
     assert rig.one("compressor_not_starting").state == "active"
 
 
-def test_an_announced_power_loss_is_found_in_a_minute_though_the_cabinet_is_silent() -> None:
+@pytest.mark.parametrize(("will", "known"), [(True, 6.1), (False, 6.6)])
+def test_an_announced_power_loss_is_found_in_a_minute_though_the_cabinet_is_silent(will: bool, known: float) -> None:
+    """Without a will, half a minute later: what takes it back may be under way for so long (contract, *Order*)."""
     rig = Rig()
     rig.tell(5, "power_lost")
-    rig.tick(5.9)
+    rig.fleet.will_at[0] = at(5) if will else NEVER
+    rig.tick(known - 0.2)
     assert not rig.log
-    rig.tick(6.1)
+    rig.tick(known)
     lost = rig.one("power_lost")
     assert (lost.severity, lost.onset, lost.detected) == ("critical", at(5), at(6))
     rig.tell(50, "power_restored")

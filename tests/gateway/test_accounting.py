@@ -5,6 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.ingest import COUNTS
 from telemetry.units import DAY, HOUR, SECOND
 from tests.gateway.rig import CABINET, T0, Rig, birth, event, telemetry, up, will
 
@@ -262,6 +263,33 @@ def test_thousands_of_held_boots_in_one_birth_are_taken():
     rig.take(birth(9999, 1, 1, holds=holds))
     rig.take(telemetry(1, 1))
     assert rig.acked(1) == 1
+
+
+@SLOW
+@given(deliveries, st.sampled_from([0, 40 * SECOND, 2 * HOUR]), st.booleans(), st.integers(1, 5))
+def test_the_totals_are_the_accounts_added_up_whatever_comes(sent, pause, again, size):
+    """Also strangers', deferred and late ones, and after a restart: `GET /ingest` and the metrics show nothing else."""
+    rig = Rig()
+    for i in range(0, len(sent), size):
+        chunk = [variant(*s) for s in sent[i : i + size]] + [telemetry(1, i + 1, cabinet="WHO-1"), will(1, 1)]
+        rig.take(*chunk, ms=pause, tick=bool(i % 2), deferred=[(CABINET, i)])
+        if again:
+            rig.restart()
+        accounts = rig.ingest.accounts.values()
+        assert rig.ingest.totals == {name: sum(getattr(a, name) for a in accounts) for name in COUNTS}
+        missing = sum(high - low + 1 for a in accounts for _, low, high in a.gaps())
+        assert sum(sum(lacks) for lacks in rig.ingest.gaps.values()) == missing
+
+
+def test_what_is_missing_is_awaited_then_given_up_then_found():
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 5))
+    assert rig.row("accounting")["gaps"] == [[1, 2, 4]]
+    assert rig.ingest.gaps == {CABINET: (3, 0)}
+    rig.run(130)
+    assert rig.ingest.gaps == {CABINET: (0, 3)}
+    rig.take(telemetry(1, 2), telemetry(1, 3), telemetry(1, 4))
+    assert rig.ingest.gaps == {}
 
 
 @SLOW

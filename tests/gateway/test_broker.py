@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from gateway.broker import EmbeddedBroker, end_leftover, executable
+from gateway.configuration import GATEWAY
+from gateway.keys import Keys
 from telemetry.errors import Unavailable
 from telemetry.mqtt import Broker, MqttClient
 from tests.conftest import free_port
@@ -19,8 +21,8 @@ pytestmark = pytest.mark.live
 
 
 @asynccontextmanager
-async def running(folder, port=None, health_s=5.0):
-    broker = EmbeddedBroker(("127.0.0.1", port or free_port()), folder, 1000, health_s)
+async def running(folder, port=None, health_s=5.0, keys=None):
+    broker = EmbeddedBroker(("127.0.0.1", port or free_port()), folder, 1000, health_s, keys)
     life = asyncio.ensure_future(broker.run())
     ready = asyncio.ensure_future(broker.ready())
     try:
@@ -83,6 +85,49 @@ def test_killed_it_comes_back_with_the_sessions_it_had(tmp_path):
     asyncio.run(story())
 
 
+def test_what_waits_stays_when_the_enrolment_changes(tmp_path):
+    """Open and registered enrolment share the account in which sessions and queues live."""
+    topic = "cabinets/A1/up/event"
+
+    async def before():
+        async with running(tmp_path) as broker:
+            ear = MqttClient(address(broker), "ear", clean=False)
+            await ear.connect()
+            await ear.subscribe([("cabinets/+/up/#", 1)])
+            await ear.disconnect()
+            confirmed = asyncio.Queue()
+            mouth = MqttClient(address(broker), "mouth", on_puback=confirmed.put_nowait)
+            await mouth.connect()
+            mouth.publish(topic, b"kept", 1)
+            await confirmed.get()
+            await mouth.disconnect()
+
+    async def after():
+        keys, heard = Keys.new(), asyncio.Queue()
+        async with running(tmp_path, keys=keys) as broker:
+            ours = Broker(*broker.mqtt, GATEWAY, keys.gateway)
+            ear = MqttClient(ours, "ear", clean=False, on_messages=heard.put_nowait)
+            assert await ear.connect() is True
+            await ear.subscribe([("cabinets/+/up/#", 1)])
+            assert [m.payload for m in await heard.get()] == [b"kept"]
+            await ear.disconnect()
+
+    asyncio.run(before())
+    asyncio.run(after())
+
+
+@pytest.mark.long
+def test_nobody_comes_in_while_nobody_answers_for_them(tmp_path):
+    async def story():
+        async with running(tmp_path, keys=Keys.new()) as broker:
+            strangers = (("A1", "secret"), ("gateway", "wrong"), (None, None))
+            tries = [MqttClient(Broker(*broker.mqtt, *who), f"A{n}").connect() for n, who in enumerate(strangers)]
+            ends = await asyncio.gather(*tries, return_exceptions=True)
+            assert [type(end) for end in ends] == [Unavailable] * 3
+
+    asyncio.run(story())
+
+
 def leftover(folder, port):
     """Our server as a crashed product leaves it: alive, with its pid file."""
 
@@ -106,6 +151,22 @@ def test_one_that_lives_but_does_not_answer_is_replaced(tmp_path):
             frozen = broker.pid
             os.kill(frozen, signal.SIGSTOP)
             await again(lambda: broker.pid != frozen and broker.restarts == 1)
+            await broker.ready()
+            client = MqttClient(address(broker), "x")
+            await client.connect()
+            await client.disconnect()
+
+    asyncio.run(story())
+
+
+def test_one_that_can_write_no_more_is_replaced(tmp_path):
+    """After a full disk its stream refuses everything until it is started again, and it says so once."""
+
+    async def story():
+        async with running(tmp_path, health_s=0.3) as broker:
+            stuck = broker.pid
+            broker._heed(b"[7] [ERR] Filestore [$MQTT_msgs] Critical write error: no space left on device\n")
+            await again(lambda: broker.pid != stuck and broker.restarts == 1)
             await broker.ready()
             client = MqttClient(address(broker), "x")
             await client.connect()

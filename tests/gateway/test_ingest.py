@@ -36,9 +36,19 @@ def test_buffered_samples_are_judged_by_their_own_time():
 
 def test_readings_of_a_wrong_clock_keep_the_raw_ts():
     rig = Rig()
-    took = rig.take(birth(1, 1, 1, ts=T0 + 8 * HOUR), telemetry(1, 2, T0 + 8 * HOUR + 5))
+    took = rig.take(birth(1, 1, 1, ts=T0 + 8 * HOUR), telemetry(1, 2, T0 + 8 * HOUR))
     assert list(took.readings.ts) == [T0]
-    assert list(took.readings.raw_ts) == [T0 + 8 * HOUR + 5]
+    assert list(took.readings.raw_ts) == [T0 + 8 * HOUR]
+
+
+def test_readings_of_a_wrong_clock_that_come_together_keep_their_distances():
+    """Under one time only one of them would be kept. What the clock is wrong by is followed but for jitter."""
+    rig = Rig()
+    steps = (0, 5, 900, 30 * SECOND)
+    took = rig.take(
+        birth(1, 1, 1, ts=T0 + 8 * HOUR), *(telemetry(1, n, T0 + 8 * HOUR + s) for n, s in enumerate(steps, 2))
+    )
+    assert list(took.readings.ts) == [T0, T0 + 5, T0 + 900, T0]
 
 
 def test_held_messages_that_trickle_in_are_filed_under_their_own_time():

@@ -2,12 +2,13 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.acks import COALESCE, LIGHT, Acks
+from gateway.acks import LONGEST, PER_SECOND, Acks
 from gateway.pacer import Pacer
 from telemetry import wire
+from telemetry.units import SECOND
 
 T = 1_800_000_000_000
 
@@ -61,10 +62,11 @@ def test_idle_cabinets_are_forgotten_and_lose_nothing_by_it():
     for i in range(1500):
         pacer.sift(said(20, f"C{i}"), T)
     pacer.calm(T + 1000)
-    assert len(pacer._buckets) == 1500
+    assert len(pacer._full_at) == 1500
     assert len(pacer.sift(said(20, "C1"), T + 1000)[0]) == 10
-    pacer.calm(T + 2500)
-    assert len(pacer._buckets) == 1
+    pacer.calm(T + 12_500)
+    assert pacer._full_at == {}
+    assert len(pacer.sift(said(25, "C1"), T + 12_500)[0]) == 20
 
 
 @given(
@@ -102,21 +104,57 @@ def test_light_traffic_is_acknowledged_at_once():
     assert sent(acks, T + 9) == []
 
 
-def test_under_load_acknowledgements_are_coalesced_but_never_for_long():
+def loaded(n=LONGEST * PER_SECOND // SECOND):
+    """Acknowledgements have just gone out, and of others so many are due that they wait as long as any does."""
     acks = Acks()
-    acks.offer({(f"C{i}", 1): ack(1) for i in range(LIGHT + 1)})
-    assert len(sent(acks, T)) == LIGHT + 1
+    acks.offer({("Z0", 1): ack(1)})
+    assert len(acks.take(T)) == 1
+    acks.offer({(f"Z{i}", 1): ack(1) for i in range(n)})
+    return acks
+
+
+def of(cabinet, acks, real):
+    return [body for topic, body, _ in sent(acks, real) if f"/{cabinet}/" in topic]
+
+
+def test_a_thousand_cabinets_a_second_are_acknowledged_at_once():
+    acks = Acks()
+    for i in range(50):
+        acks.offer({(f"C{n}", 1): ack(i) for n in range(20)})
+        assert len(sent(acks, T + 20 * i)) == 20
+
+
+def test_under_load_acknowledgements_are_coalesced():
+    acks = loaded()
     for seq in range(2, 50):
         acks.offer({("A1", 1): ack(seq)})
         assert sent(acks, T + seq) == []
-    assert [body for _, body, _ in sent(acks, T + COALESCE)] == [{"boot": 1, "seq": 49}]
+    assert of("A1", acks, T + LONGEST) == [{"boot": 1, "seq": 49}]
 
 
-def loaded():
-    acks = Acks()
-    acks.offer({(f"C{i}", 1): ack(1) for i in range(LIGHT + 1)})
-    acks.take(T)
-    return acks
+def test_after_a_storm_light_traffic_is_answered_at_once_again():
+    acks = loaded(50_000)
+    assert len(acks.take(T + LONGEST)) == 50_000
+    acks.offer({("A1", 1): ack(2)})
+    assert len(acks.take(T + LONGEST + 1)) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 700), st.integers(1, 12_000)), min_size=1, max_size=12))
+def test_nothing_is_held_longer_than_two_seconds_nor_the_average_exceeded_before(steps):
+    acks, real, before, waiting = Acks(), T, 0, None
+    for pause, n in steps:
+        real += pause
+        acks.offer({(f"C{i}", 1): ack(1) for i in range(n)})
+        waiting = real if waiting is None else waiting
+        if out := acks.take(real):
+            assert real - before >= LONGEST or len(out) <= PER_SECOND * (real - before) // SECOND + PER_SECOND // SECOND
+            before, waiting = real, None
+        assert waiting is None or real - waiting < LONGEST
+
+
+def test_a_clock_set_back_holds_nothing():
+    assert len(sent(loaded(9000), T - 3_600_000)) == 9000
 
 
 def test_a_request_is_not_lost_to_coalescing_and_no_later_answer_carries_it():
@@ -124,8 +162,8 @@ def test_a_request_is_not_lost_to_coalescing_and_no_later_answer_carries_it():
     acks.offer({("A1", 1): ack(3, [(4, 5)])})
     acks.offer({("A1", 1): ack(7), ("A1", 2): ack(1, boot=2)})
     acks.offer({("A1", 1): ack(8)})
-    bodies = [body for _, body, _ in sent(acks, T + COALESCE)]
-    assert bodies == [{"boot": 1, "seq": 3, "missing": [[4, 5]]}, {"boot": 2, "seq": 1}, {"boot": 1, "seq": 8}]
+    asked = {"boot": 1, "seq": 3, "missing": [[4, 5]]}
+    assert of("A1", acks, T + LONGEST) == [{"boot": 2, "seq": 1}, asked, {"boot": 1, "seq": 8}]
 
 
 def test_two_requests_become_one_and_acknowledgements_go_out_in_order():
@@ -133,12 +171,12 @@ def test_two_requests_become_one_and_acknowledgements_go_out_in_order():
     acks.offer({("A1", 1): ack(3, [(4, 5)])})
     acks.offer({("A1", 1): ack(3)})
     acks.offer({("A1", 1): ack(5, [(8, 9)])})
-    bodies = [body for _, body, _ in sent(acks, T + COALESCE)]
-    assert bodies == [{"boot": 1, "seq": 3}, {"boot": 1, "seq": 5, "missing": [[4, 5], [8, 9]]}]
+    asked = {"boot": 1, "seq": 5, "missing": [[4, 5], [8, 9]]}
+    assert of("A1", acks, T + LONGEST) == [{"boot": 1, "seq": 3}, asked]
 
 
 def test_at_most_sixty_four_ranges_leave_together():
     acks = loaded()
     for start in (1, 1001):
         acks.offer({("A1", 1): ack(0, [(start + i, start + i) for i in range(0, 128, 2)])})
-    assert [len(body["missing"]) for _, body, _ in sent(acks, T + COALESCE)] == [64]
+    assert [len(body["missing"]) for body in of("A1", acks, T + LONGEST)] == [64]

@@ -1,11 +1,18 @@
 """Snapshots: the newest sound one is found whatever happened to the files."""
 
+import os
+from hashlib import blake2b
+
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.snapshot import Snapshots
 from telemetry.errors import Unavailable
 
 LAST = 10**9
+EARLIER = {"number": b"\x03"}  # as version 1 wrote it: the parts, encoded as one
 
 
 def test_the_newest_comes_back(tmp_path):
@@ -67,3 +74,44 @@ def test_no_room_is_unavailable_and_the_old_one_stands(tmp_path, monkeypatch):
     with pytest.raises(Unavailable, match="No space left"):
         snapshots.save(2, {"n": b"two"})
     assert snapshots.newest(LAST) == (1, {"n": b"one"})
+
+
+def test_a_failed_write_leaves_no_scrap_on_a_full_disk(tmp_path, monkeypatch):
+    snapshots = Snapshots(tmp_path)
+    monkeypatch.setattr("gateway.snapshot.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(Unavailable):
+        snapshots.save(1, {"n": b"x" * 1000})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_under_way_is_not_disturbed_by_a_reader(tmp_path, monkeypatch):
+    """The file is written beside the fold, which may look for the newest one meanwhile."""
+    snapshots = Snapshots(tmp_path)
+    snapshots.save(1, {"n": b"one"})
+    found = []
+    real = os.fsync
+
+    def look(descriptor):
+        real(descriptor)
+        found.append((snapshots.newest(LAST)[0], snapshots.oldest_number()))
+
+    monkeypatch.setattr("gateway.snapshot.os.fsync", look)
+    snapshots.save(2, {"n": b"two"})
+    assert found[0] == (1, 0)
+    assert snapshots.newest(LAST) == (2, {"n": b"two"})
+
+
+def test_the_layout_of_an_earlier_version_is_refused_with_a_clear_line(tmp_path):
+    snapshots = Snapshots(tmp_path)
+    body = msgspec.msgpack.encode(EARLIER)
+    (tmp_path / f"{3:020d}.snap").write_bytes(blake2b(body, digest_size=32).digest() + body)
+    with pytest.raises(Unavailable, match="another version of the product"):
+        snapshots.newest(LAST)
+
+
+@settings(max_examples=25, deadline=None)
+@given(parts=st.dictionaries(st.text(max_size=20), st.binary(max_size=300), max_size=6))
+def test_whatever_the_parts_hold_comes_back(tmp_path_factory, parts):
+    snapshots = Snapshots(tmp_path_factory.mktemp("snaps"))
+    snapshots.save(7, parts)
+    assert snapshots.newest(LAST) == (7, parts)

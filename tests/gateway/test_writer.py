@@ -77,6 +77,27 @@ def test_a_series_store_that_lost_its_last_seconds_gets_them_again(tmp_path):
     assert len(lab.series._readings["HZ-01", "air_c"]) == lab.number - 1
 
 
+def test_a_series_store_that_is_sure_late_gets_what_it_lost_however_often_we_saved(tmp_path, monkeypatch):
+    """A server may forget what it answered half a minute ago, and we may be stopped and started in between."""
+    lab = settle(Lab(tmp_path))
+    lab.series.flush()
+    sure = lab.number
+    monkeypatch.setattr(lab.series, "last_batch", lambda: sure)
+    for _ in range(3):
+        lab.writer.save()
+        lab.fill(5)
+    lab.series.flush()
+    lab.series._last = sure
+    for series in lab.series._readings.values():
+        for ts in sorted(series)[-10:]:
+            del series[ts]
+    lab.crash()
+    lab.start()
+    assert len(snaps(lab)) == 3
+    lab.series.flush()
+    assert len(lab.series._readings["HZ-01", "air_c"]) == lab.number - 1
+
+
 def test_one_damaged_snapshot_costs_nothing(tmp_path):
     lab = settle(Lab(tmp_path))
     lab.crash()
