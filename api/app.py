@@ -13,10 +13,12 @@ from api.routes import (
     attachments,
     cabinets,
     commands,
+    credentials,
     dispatch,
     faults,
     live,
     platform,
+    readings,
     session,
     sites,
     standards,
@@ -25,7 +27,10 @@ from api.routes import (
 )
 
 PREFIX = "/api/v1"
-NOUNS = (platform, session, tokens, sites, cabinets, commands, faults, tickets, dispatch, attachments, standards, live)
+NOUNS = (
+    platform, session, tokens, sites, cabinets, readings, credentials, commands, faults, tickets, dispatch, attachments,
+    standards, live,
+)  # fmt: skip
 
 
 def _short(route: APIRoute) -> str:

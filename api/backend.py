@@ -1,6 +1,9 @@
 """What the API needs of the product around it. The composition root provides it; tests bring a small fake."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
+
+from prometheus_client.metrics_core import Metric
 
 from service.live import Feed
 from service.model import Action, Answer
@@ -49,6 +52,10 @@ class Backend(Protocol):
 
     def ingest_totals(self) -> dict[str, int]:
         """`received stored duplicate quarantined deferred late refused_by_broker …` of the whole fleet, messages."""
+        ...
+
+    def measured(self) -> Iterable[Metric]:
+        """What the data path measures of itself, for `/metrics`. Raises Unavailable."""
         ...
 
     def platform(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from api.lists import Mark, Paging, decode, encode
 from api.masks import Columns, mask_of, sort_key
 from api.query import parse
 from api.views import iso
+from service.credentials import kept_hash
 from service.records.base import Row, Where
 from telemetry.fleet import HEALTH, NEVER, STATUS, Fleet
 from telemetry.signals import WIDTH
@@ -130,6 +131,8 @@ def _cabinet(fleet: Fleet, row: int, record: Row, latest: dict[str, Any]) -> dic
         "status": STATUS[fleet.status[row]],
         "health": HEALTH[fleet.health[row]],
         "retired": bool(fleet.retired[row]),
+        # the fold's answers say it themselves
+        "enrolled": record.get("enrolled", kept_hash(record.get("credential")) is not None),
         "boot": None if boot == NEVER else boot,
         "last_seen": None if seen == NEVER else iso(seen),
         "latest": latest,

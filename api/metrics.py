@@ -30,6 +30,7 @@ class Aggregates:
             messages.add_metric([outcome], totals.get(outcome, 0))
         yield messages
         yield GaugeMetricFamily("vendwatch_product_time_seconds", "Product time", backend.moment().now / 1000)
+        yield from backend.measured()
 
 
 def _gauge(name: str, text: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

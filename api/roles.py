@@ -24,6 +24,9 @@ MAY: dict[str, frozenset[str]] = {
     "cabinet.patch": _FLEET,
     "cabinet.retire": _FLEET,
     "cabinet.replace-controller": _FLEET,
+    "cabinet.credential": _FLEET,
+    "cabinet.revoke": _FLEET,
+    "credential.read": _ADMIN,  # what is kept of all secrets, for a broker of one's own
     "command.create": _DESK,
     "fault.acknowledge": _DESK,
     "fault.snooze": _DESK,

@@ -7,6 +7,7 @@ SITES = Listing(
     Searchable("sites", {"id": ("id", exact), "name": ("name", exact), "zone": ("zone", exact)}, ("id", "name")),
     {"created": "created", "id": "id", "name": "name", "zone": "zone"},
 )
+CREDENTIALS = Listing(Searchable("cabinets", {"id": ("id", exact)}, ("id",)), {"id": "id"})
 FAULTS = Listing(
     Searchable(
         "episodes",

@@ -98,7 +98,7 @@ class Reading(Struct):
 
 
 class Cabinet(Struct):
-    """`health`: the worst open severity; `latest`: the newest value of each signal."""
+    """`health`: the worst open severity; `latest`: the newest value of each signal; `enrolled`: it has a credential."""
 
     id: str
     site: str | None
@@ -115,6 +115,7 @@ class Cabinet(Struct):
     status: Literal["online", "offline", "unknown"]
     health: Severity | None
     retired: bool
+    enrolled: bool
     boot: int | None
     last_seen: Time | None
     latest: dict[str, Reading]
@@ -125,6 +126,13 @@ class Cabinet(Struct):
 class Credential(Struct):
     username: str
     password: str
+
+
+class KeptCredential(Struct):
+    """`hash`: a line of a Mosquitto password file has it after the user name."""
+
+    username: str
+    hash: str
 
 
 class CabinetWithCredential(Cabinet, kw_only=True):

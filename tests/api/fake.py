@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from fastapi import FastAPI
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
@@ -81,6 +83,9 @@ class FakeBackend:
 
     def ingest_totals(self) -> dict[str, int]:
         return dict.fromkeys(("received", "stored", "duplicate", "quarantined", "deferred", "late"), 7)
+
+    def measured(self) -> list[Metric]:
+        return [GaugeMetricFamily("vendwatch_blind", "1 while blind", 0)]
 
     def platform(self) -> dict[str, Any]:
         return {"blind": [{"from": NOW, "to": None, "cause": "broker"}], "broker": "up", "lag_ms": 3}

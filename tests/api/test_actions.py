@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from service.credentials import matches
 from service.model import Action, Answer
+from service.records.base import Put
 from tests.api.fake import BARE, FakeBackend, Product
 
 TICKET = BARE["tickets"] | {"id": "T-1", "n": 1, "timeline": []}
@@ -171,6 +173,65 @@ class TestIdempotency:
         password = first["credential"]["password"]
         stored = [backend.records.find(table) for table in ("cabinets", "idempotency")]
         assert password not in f"{backend.actions} {stored}"
+
+    def test_a_secret_cannot_be_made_from_what_is_stored(self, backend: FakeBackend, admin: TestClient) -> None:
+        """The key of the caller is not kept, so that a stolen data directory opens no cabinet."""
+        key, path = "a key that only the caller knows", "/api/v1/cabinets/C-1/credential"
+        admin.post("/api/v1/cabinets", json={"id": "C-1", "model": "M"})
+        first, second = (admin.post(path, headers={"Idempotency-Key": key}).json() for _ in range(2))
+        other = admin.post(path, headers={"Idempotency-Key": "another"}).json()
+        assert first == second
+        assert {"username", "password"} == set(first)
+        assert first["password"] != other["password"]
+        stored = [backend.records.find(table) for table in ("cabinets", "idempotency")]
+        for secret in (key, first["password"], other["password"]):
+            assert secret not in f"{backend.actions} {stored}"
+
+    @pytest.mark.parametrize("path", ["/api/v1/cabinets/C-1/credential", "/api/v1/tokens"])
+    def test_a_key_used_again_once_it_is_forgotten_brings_no_old_secret_back(
+        self, backend: FakeBackend, admin: TestClient, path: str
+    ) -> None:
+        """An old secret may have been rotated or revoked for a reason."""
+        key, body = (
+            {"Idempotency-Key": "always the same"},
+            {"name": "t", "role": "viewer"} if "tokens" in path else None,
+        )
+        admin.post("/api/v1/cabinets", json={"id": "C-1", "model": "M"})
+
+        def secret() -> str:
+            answer = admin.post(path, json=body, headers=key)
+            assert answer.status_code == 201, answer.text
+            return answer.json()["token" if body else "password"]
+
+        before = secret()
+        backend.clock.advance(24 * 3_600_000 - 1)
+        assert secret() == before
+        backend.clock.advance(1)
+        assert secret() != before
+        assert len({action.id for action in backend.actions}) == len(backend.actions)
+
+    def test_after_a_death_before_the_answer_was_kept_the_same_secret_is_shown(
+        self, backend: FakeBackend, admin: TestClient
+    ) -> None:
+        key, path = {"Idempotency-Key": "k"}, "/api/v1/cabinets/C-1/credential"
+        admin.post("/api/v1/cabinets", json={"id": "C-1", "model": "M"})
+        first = admin.post(path, headers=key).json()
+        (kept,) = backend.records.find("idempotency")
+        backend.records.write([Put("idempotency", kept | {"status": 0, "body": {}})])
+        backend.clock.advance(60_000)
+        assert admin.post(path, headers=key).json() == first
+        assert backend.actions[-1].id == backend.actions[-2].id
+
+    def test_what_is_kept_of_secrets_is_for_administrators(self, product: Product, admin: TestClient) -> None:
+        for cabinet in ("C-1", "C-2", "C-3"):
+            admin.post("/api/v1/cabinets", json={"id": cabinet, "model": "M"})
+        secret = admin.post("/api/v1/cabinets/C-1/credential").json()["password"]
+        assert admin.delete("/api/v1/cabinets/C-2/credential").json()["enrolled"] is False
+        admin.delete("/api/v1/cabinets/C-3")
+        (kept,) = admin.get("/api/v1/credentials", params={"sort": "id"}).json()["items"]
+        assert kept["username"] == "C-1"
+        assert matches(secret, kept["hash"])
+        assert product.as_role("operator").get("/api/v1/credentials").status_code == 403
 
     def test_a_made_up_key_of_wrong_length_is_refused(self, desk: FakeBackend, admin: TestClient) -> None:
         for key in ("", "x" * 201):

@@ -1,5 +1,6 @@
 """Each noun as a program or the console reads it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from api.routes.dispatch import MOVES as VISIT_MOVES
 from api.routes.tickets import MOVES as TICKET_MOVES
 from service.model import Action, Answer
 from service.records.base import Put
+from telemetry.units import DAY
 from tests.api.fake import BARE, NOW, FakeBackend, Product
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -36,6 +38,7 @@ class TestPlatform:
         assert 'vendwatch_cabinets{status="unknown"} 1.0' in text
         assert 'vendwatch_open_faults{severity="major"} 1.0' in text
         assert 'vendwatch_messages_total{outcome="stored"} 7.0' in text
+        assert "vendwatch_blind 0.0" in text
         assert "C-1" not in text
 
     def test_ingest_totals_come_with_the_state_of_the_platform(self, admin: TestClient) -> None:
@@ -147,6 +150,29 @@ class TestSeries:
     @pytest.mark.parametrize("query", ["points=0", "points=100001", "from=x", f"from={NOW}&to=5", "signal="])
     def test_what_is_out_of_range_is_refused(self, client: TestClient, query: str) -> None:
         assert client.get(f"/api/v1/cabinets/C-1/series?signal=air_c&{query}").status_code == 422
+
+
+class TestReadings:
+    def test_all_readings_come_a_day_per_line(self, backend: FakeBackend, admin: TestClient) -> None:
+        backend.cabinet("C-1")
+        backend.readings("C-1", [(NOW - DAY, 1.0), (NOW - 1000, 3.0), (NOW, 5.0)])
+        answer = admin.get("/api/v1/cabinets/C-1/readings?signal=air_c")
+        days = [json.loads(line) for line in answer.text.splitlines()]
+        assert days == [[[NOW - DAY, 1, 1, 1]], [[NOW - 1000, 3, 3, 3], [NOW, 5, 5, 5]]]
+        assert admin.get(f"/api/v1/cabinets/C-1/readings?signal=air_c&from={NOW}&to={NOW}").text == ""
+        one = admin.get(f"/api/v1/cabinets/C-1/readings?signal=air_c&from={NOW - 1000}&to={NOW}")
+        assert one.json() == [[NOW - 1000, 3, 3, 3]]
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [("C-1/readings?signal=air_c&from=5&to=4", 422), ("C-1/readings?signal=air_c&from=x", 422),
+         ("C-1/readings", 422), ("C-9/readings?signal=air_c", 404)],
+    )  # fmt: skip
+    def test_what_cannot_be_streamed_is_a_problem(
+        self, backend: FakeBackend, admin: TestClient, path: str, status: int
+    ) -> None:
+        backend.cabinet("C-1")
+        assert admin.get(f"/api/v1/cabinets/{path}").status_code == status
 
 
 class TestFaults:
