@@ -47,8 +47,9 @@ class Product:
             "--enrolment", "open", *flags,
         ]  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
+        self.environment: dict[str, str] = {}
         self.log = folder / "product.log"
-        self._token = ""
+        self.bearer = ""
 
     def without(self, *flags: str) -> "Product":
         """Leave flags with their values away, so that the defaults hold."""
@@ -57,21 +58,30 @@ class Product:
             del self._command[at : at + 2]
         return self
 
+    def use_broker(self, url: str) -> None:
+        """An outside broker in the place of the embedded one; before the start."""
+        self.without("--mqtt")._command.extend(("--broker", url))
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"
 
     def start(self) -> "Product":
         """Start and wait until it is ready to serve."""
+        self.launch()
+        wait_for("the product to be ready", self.ready, 60)
+        return self
+
+    def launch(self) -> None:
+        """Start, and wait for nothing; with `environment` added to ours."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
-                env={**os.environ, "VENDWATCH_ADMIN_PASSWORD": PASSWORD},
+                env={**os.environ, "VENDWATCH_ADMIN_PASSWORD": PASSWORD, **self.environment},
             )  # fmt: skip
-        wait_for("the product to be ready", self._ready, 60)
-        return self
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """Does it serve? Fails when it has ended."""
         assert self.process
         if self.process.poll() is not None:
             raise AssertionError(f"the product ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}")
@@ -103,8 +113,8 @@ class Product:
         return self.request("POST", path, json=body)
 
     def request(self, method: str, path: str, **more: Any) -> httpx2.Response:
-        self._token = self._token or self.printed_token()
-        headers = {"Authorization": f"Bearer {self._token}"}
+        self.bearer = self.bearer or self.printed_token()
+        headers = {"Authorization": f"Bearer {self.bearer}"}
         return httpx2.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more)
 
     def children(self, name: str) -> list[int]:

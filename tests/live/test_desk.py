@@ -15,7 +15,7 @@ import websockets
 from tests.live.line import Voice, line, now
 from tests.live.outside import Product, product, wait_for
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.live, pytest.mark.timeout(400)]
 
 
 class Caller:
@@ -98,7 +98,7 @@ def test_a_fault_becomes_a_closed_ticket(desk: Product, callers: Callers) -> Non
         voice.birth()
         voice.up("telemetry", m={"air_c": 4.0, "mains_v": 230.0})
         said = voice.up("event", event="power_lost", data={})
-        ticket = wait_for("a ticket", lambda: desk.get("/tickets", q="cabinet:DESK-1")["items"], 90)[0]
+        ticket = wait_for("a ticket", lambda: desk.get("/tickets", q="cabinet:DESK-1")["items"], 200)[0]
         fault = desk.get(f"/faults/{ticket['fault']}")
         assert (fault["kind"], fault["severity"], fault["state"], fault["ticket"]) == (
             "power_lost", "critical", "active", ticket["id"],

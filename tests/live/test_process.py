@@ -82,13 +82,6 @@ def test_config_shows_what_holds_and_hides_secrets(tmp_path: Path) -> None:
         assert shown in done.stdout
 
 
-def test_registered_on_the_embedded_broker_says_plainly_that_it_is_not_there(tmp_path: Path) -> None:
-    done = vendwatch("run", "--data", str(tmp_path / "var"), *ports())
-    assert done.returncode == 2
-    assert "registered" in done.stderr
-    assert "--enrolment open" in done.stderr
-
-
 def test_open_enrolment_is_for_loopback_only(tmp_path: Path) -> None:
     done = vendwatch("run", "--data", str(tmp_path / "var"), "--mqtt", "0.0.0.0:18830", "--enrolment", "open")
     assert (done.returncode, "loopback" in done.stderr) == (2, True)
