@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -35,6 +35,17 @@ def parse_listener(value: Any) -> Listener:
     return Listener(parts.hostname, parts.port)
 
 
+def parse_series(value: Any) -> SecretStr | None:
+    """`http://user:pass@host:port` or `https://…`, with a path; it may carry a password. Raises ValueError."""
+    raw = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if raw is None:
+        return None
+    parts = urlsplit(str(raw))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or parts.query or parts.fragment:
+        raise ValueError("must be http://user:pass@host:port or https://user:pass@host:port")
+    return SecretStr(str(raw))
+
+
 def parse_broker(value: Any) -> SecretStr | None:
     """`mqtt://user:pass@host:port` or `mqtts://…`; it may carry a password. Raises ValueError."""
     raw = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -44,3 +55,9 @@ def parse_broker(value: Any) -> SecretStr | None:
     if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.port == 0:
         raise ValueError("must be mqtt://user:pass@host:port or mqtts://user:pass@host:port")
     return SecretStr(str(raw))
+
+
+def login(url: str) -> tuple[str | None, str | None]:
+    """User name and password of a broker's URL."""
+    parts = urlsplit(url)
+    return unquote(parts.username) if parts.username else None, unquote(parts.password) if parts.password else None

@@ -18,16 +18,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.roles import ROLES
-from app.home import OwnedError
+from app.cabinets import cabinets as cabinets_commands
 from app.masked import masked
 from app.settings import DEMO, Settings, check_admission, load
-from telemetry.errors import ConfigError, Invalid, VendwatchError
+from telemetry.errors import ConfigError, Invalid, OwnedError, VendwatchError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 token = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 cli.add_typer(token, name="token")
 cli.add_typer(user, name="user")
+cli.add_typer(cabinets_commands, name="cabinets")
 
 ROLES_HELP = " ".join(ROLES)
 DataFlag = Annotated[Path | None, typer.Option("--data", help="data directory [./var]")]
@@ -121,7 +122,6 @@ def run(
     settings = _settings(config, flags | {"cabinets": cabinets, "seed": seed, "labels": labels})
     if settings.speed != 1:
         raise ConfigError("speed", "run is real time: speed must be 1")
-    check_admission(settings)
     _serve(settings, demo=False)
 
 
@@ -172,6 +172,40 @@ def show(
     """Print the effective configuration, secrets masked."""
     flags = {"data": data, "http": http, "mqtt": mqtt, "broker": broker, "enrolment": enrolment}
     typer.echo(masked(_settings(config, flags)))
+
+
+@cli.command("migrate-data")
+def migrate_data(
+    to: Annotated[str, typer.Option("--to", help="sqlite:PATH or postgresql://user:password@host:port/database")],
+    from_: Annotated[str | None, typer.Option("--from", help="the same [where the settings have the records]")] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Copy the records into another store, and compare counts and hashes of every table. The product must not run."""
+    from app.migrate_data import migrate
+
+    if not migrate(_settings(config, {"data": data}), from_, to, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@cli.command("export")
+def export_(
+    out: Annotated[Path, typer.Option("--out", help="FILE.parquet or FILE.csv")],
+    cabinet: Annotated[list[str] | None, typer.Option("--cabinet", help="id; may be repeated")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="all cabinets")] = False,
+    signal: Annotated[list[str] | None, typer.Option("--signal", help="name; may be repeated [all known]")] = None,
+    first: Annotated[str, typer.Option("--from", help="ISO 8601 or ms since 1970 [the first]")] = "",
+    last: Annotated[str, typer.Option("--to", help="this time and later are left out [none]")] = "",
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Write readings of any range to a file; one line each, or one per summary where readings are gone."""
+    from app.export import export, wanted
+
+    what = wanted(cabinet or [], everything, signal or [], first, last)
+    rows = export(_settings(config, {"data": data}), what, out)
+    typer.echo(f"{rows} lines in {out}")
 
 
 @token.command("create")

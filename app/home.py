@@ -8,22 +8,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from telemetry.errors import ConfigError, Unavailable, VendwatchError
+import msgspec
+
+from gateway.keys import Keys
+from telemetry.errors import ConfigError, Invalid, OwnedError, Unavailable
 
 _PRIVATE = 0o600
-
-
-class OwnedError(VendwatchError):
-    """Another process owns the data directory (exit code 3)."""
+_KEY_BYTES = 32
 
 
 class Home:
-    """A data directory. Files made here: `lock` `run.json` `secret` `instance` `speed` (all private)."""
+    """A data directory. Files made here: `lock` `run.json` `secret` `keys` `instance` `speed` (all private)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # people stand in the tickets
         except OSError as error:
             raise ConfigError("data", f"cannot make {root}: {error.strerror}") from error
 
@@ -32,12 +32,32 @@ class Home:
         return Lock(self.root / "lock")
 
     def secret(self) -> bytes:
-        """The installation's key for signatures and one-time codes: 256 bit, made once."""
-        return bytes.fromhex(self._once("secret", secrets.token_hex(32)))
+        """The installation's key for signatures and one-time codes: 256 bit, made once. Raises ConfigError for what is
+        left of one: with a shorter key, or none, anybody could sign."""
+        try:
+            key = bytes.fromhex(self._once("secret", secrets.token_hex(_KEY_BYTES)))
+        except ValueError:
+            key = b""
+        if len(key) != _KEY_BYTES:
+            raise ConfigError(
+                "data",
+                f"{self.root / 'secret'} is damaged: put it back from a backup (labels with QR codes depend on it)",
+            )
+        return key
 
     def instance(self) -> str:
         """A short name that tells this installation from others on a shared broker."""
         return self._once("instance", secrets.token_hex(4))
+
+    def keys(self) -> Keys:
+        """The secrets between the product and its broker, made once. Raises ConfigError for what is left of them."""
+        try:
+            keys = msgspec.json.decode(self._once("keys", msgspec.json.encode(Keys.new()).decode()), type=Keys)
+            keys.check()
+        except (ValueError, Invalid) as error:
+            told = f"{self.root / 'keys'} is damaged: remove it, a new one is made at the next start ({error})"
+            raise ConfigError("data", told) from error
+        return keys
 
     def claim_speed(self, speed: float, *, demo: bool) -> None:
         """Product time cannot change its pace within one history. Raises ConfigError."""
@@ -72,13 +92,16 @@ class Home:
         path = self.root / name
         if not path.exists():
             self._write(name, value)
-        return path.read_text().strip()
+        return path.read_text("utf-8", "replace").strip()
 
     def _write(self, name: str, text: str) -> None:
-        """Write a private file as a whole."""
+        """Write a private file as a whole, so that after a power cut too it is there or not."""
         scratch = self.root / f".{name}.tmp"
-        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w") as file:
+        scratch.unlink(missing_ok=True)  # one left over may be open to others
+        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "w") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         scratch.replace(self.root / name)
 
 

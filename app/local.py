@@ -7,8 +7,8 @@ import structlog
 
 from api.identity import Identity
 from app.home import Home
+from app.records import FILE, open_store
 from app.settings import Settings
-from service.records import RECORDS
 from telemetry.clock import real_ms
 from telemetry.errors import Invalid, NotFound, Unavailable
 
@@ -20,9 +20,9 @@ def create_token(settings: Settings, name: str, role: str) -> str:
     home = _home(settings)
     running = home.running()
     if running:
-        return str(_ask(running, "POST", "/tokens", {"name": name, "role": role})["token"])
+        return str(ask(running, "POST", "/tokens", {"name": name, "role": role})["token"])
     with home.lock():
-        records = RECORDS[settings.records](home.root / "records.db")
+        records = open_store(settings, home)
         try:
             return Identity(records).create_token(name, role, real_ms())[1]
         finally:
@@ -35,10 +35,10 @@ def create_user(settings: Settings, name: str, password: str, role: str, technic
     running = home.running()
     if running:
         body = {"name": name, "password": password, "role": role}
-        _ask(running, "POST", "/users", body | ({"technician": technician} if technician else {}))
+        ask(running, "POST", "/users", body | ({"technician": technician} if technician else {}))
         return
     with home.lock():
-        records = RECORDS[settings.records](home.root / "records.db")
+        records = open_store(settings, home)
         try:
             Identity(records).create_user(name, password, role, technician, real_ms())
         finally:
@@ -50,10 +50,10 @@ def set_password(settings: Settings, name: str, password: str) -> None:
     home = _home(settings)
     running = home.running()
     if running:
-        _ask(running, "POST", f"/users/{name}/password", {"password": password})
+        ask(running, "POST", f"/users/{name}/password", {"password": password})
         return
     with home.lock():
-        records = RECORDS[settings.records](home.root / "records.db")
+        records = open_store(settings, home)
         try:
             Identity(records).set_password(name, password)
         finally:
@@ -62,12 +62,12 @@ def set_password(settings: Settings, name: str, password: str) -> None:
 
 def _home(settings: Settings) -> Home:
     """The data directory; says so when it was not one before, because then `--data` may be mistyped."""
-    if not (settings.data / "records.db").exists():
+    if settings.records == "sqlite" and not (settings.data / FILE).exists():
         log.warning("new_data_directory", path=str(settings.data))
     return Home(settings.data)
 
 
-def _ask(running: dict[str, Any], method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def ask(running: dict[str, Any], method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """One request to the running product's API."""
     headers = {"Authorization": f"Bearer {running['token']}"}
     try:

@@ -1,20 +1,31 @@
 """The composition root: every object of the product is made here, by hand."""
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from prometheus_client.metrics_core import Metric
+
+from app import measures
+from app.address import login
 from app.home import Home
-from app.retention import trims
+from app.records import open_store
+from app.retention import COMPLETE, series_kept, trims
+from app.series import open_series
 from app.settings import Settings
 from app.settings import policy as chosen_policy
 from faults.faults import Faults
+from gateway.admission import Admission
 from gateway.broker import EmbeddedBroker
+from gateway.configuration import GATEWAY
 from gateway.fold import Fold
 from gateway.ingest import Ingest
+from gateway.keys import Keys
 from gateway.poison import Poison
 from gateway.runner import LED, Gateway, Limits
 from gateway.snapshot import Snapshots
@@ -25,24 +36,21 @@ from service.desk import Desk
 from service.live import Feed
 from service.model import Action, Answer
 from service.policy import Policy
-from service.records import RECORDS
 from service.records.base import RecordStore
 from service.registry import Registry
-from telemetry.clock import Moment, ProductClock
+from telemetry.clock import Moment, ProductClock, real_ms
 from telemetry.disk import forecast, usage
 from telemetry.fleet import Fleet
 from telemetry.journal import SqliteJournal
 from telemetry.mqtt import Broker
-from telemetry.series import SERIES
 from telemetry.series.base import SeriesStore
-from telemetry.units import DAY
-
-COUNTS = ("received", "stored", "duplicate", "quarantined", "deferred", "late")
+from telemetry.series.line import LineSeries
 
 
 @dataclass
 class Product:
-    """The product as the API sees it (`api.backend.Backend`), with what runs it."""
+    """The product as the API sees it (`api.backend.Backend`), with what runs it. `open`: all of it runs and other
+    commands can find it."""
 
     settings: Settings
     home: Home
@@ -55,10 +63,12 @@ class Product:
     writer: Writer
     gateway: Gateway
     embedded: EmbeddedBroker | None
+    admission: Admission | None
     speed: float
     version: str
     language: str
     zone: str
+    open: bool = False
 
     def moment(self) -> Moment:
         return self.clock.moment()
@@ -70,19 +80,24 @@ class Product:
         """Whether each thing we need in order to serve is there, and why not."""
         lag = self.gateway.lag
         refusing = self.gateway.room.refusing
+        admits = self.admission is None or self.admission.up
+        away = self.series.trouble() if isinstance(self.series, LineSeries) else ""
         return [
+            ("start", self.open, "" if self.open else "catching up with the journal"),
             ("broker", self.gateway.session.connected, "" if self.gateway.session.connected else "not connected"),
+            ("admission", admits, "" if admits else "the broker cannot ask us who may connect"),
             ("disk", refusing is None, refusing or ""),
+            ("series", not away, away),
             ("lag", lag < 30, "" if lag < 30 else f"{lag:.0f} s behind"),
         ]
 
+    def reachable(self) -> bool:
+        """Whether the server of the readings answered last, if they are on one."""
+        return not (isinstance(self.series, LineSeries) and self.series.trouble())
+
     def ingest_totals(self) -> dict[str, int]:
         """The accounts of all cabinets added up, and what the broker refused itself."""
-        totals = dict.fromkeys(COUNTS, 0)
-        for account in list(self.writer.fold.ingest.accounts.values()):
-            for name in COUNTS:
-                totals[name] += getattr(account, name)
-        return totals | {"refused_by_broker": self.embedded.refused if self.embedded else 0}
+        return self.writer.fold.ingest.totals | {"refused_by_broker": self.embedded.refused if self.embedded else 0}
 
     def platform(self) -> dict[str, Any]:
         """How we ourselves are: blind intervals, disk, broker, lag, sizes of what we keep."""
@@ -100,13 +115,21 @@ class Product:
             "series": {"readings": readings, "bytes": series_bytes},
         }  # fmt: skip
 
+    def measured(self) -> Iterator[Metric]:
+        """What `/metrics` shows of the data path. Raises Unavailable."""
+        return measures.measured(self.gateway, self.fleet, self.home.root)
+
     def cabinet_qr(self, cabinet: str) -> str:
         return qr_payload(self.secret, cabinet)
+
+    async def tend(self) -> bool:
+        """One piece of the series store's housekeeping, beside the writer: was there any? Raises Unavailable."""
+        return await asyncio.to_thread(self.series.tend, self.clock.moment().now - COMPLETE) > 0
 
     async def retain(self) -> None:
         """Let go of what is older than it is kept for. Raises Unavailable."""
         kept, moment = self.settings.retention, self.clock.moment()
-        await self.gateway.on_writer(partial(self.series.prune, moment.now - kept.raw_days * DAY))
+        await asyncio.to_thread(self.series.prune, *series_kept(moment.now, kept))
         for table, where in trims(moment, kept.events_days):
             await self.gateway.on_writer(partial(self.records.trim, table, where))
 
@@ -116,8 +139,8 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
     root = home.root
     secret = home.secret()
     journal = SqliteJournal(root / "journal.db")
-    records = RECORDS[settings.records](root / "records.db")
-    series = SERIES[settings.series](root / "series.duckdb")
+    records = open_store(settings, home)
+    series = open_series(settings, root)
     last = journal.last()
     start = last.now + int(LED * settings.speed) if last else fresh_start
     clock = ProductClock(start, settings.speed)
@@ -133,11 +156,12 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         Commands(settings.speed),
     )
     writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"), Poison(root / "poison"))
-    embedded, broker = _broker(settings, root)
+    keys = home.keys() if settings.enrolment == "registered" and settings.broker is None else None
+    embedded, broker = _broker(settings, root, keys)
     gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
     return Product(
         settings, home, secret, clock, fleet, records, series, feed, writer, gateway, embedded,
-        settings.speed, version("vendwatch"), settings.language, policy.zone,
+        _admission(embedded, keys, registry), settings.speed, version("vendwatch"), settings.language, policy.zone,
     )  # fmt: skip
 
 
@@ -152,15 +176,21 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _broker(settings: Settings, root: Path) -> tuple[EmbeddedBroker | None, Broker]:
+def _admission(embedded: EmbeddedBroker | None, keys: Keys | None, registry: Registry) -> Admission | None:
+    if embedded is None or keys is None:
+        return None
+    return Admission(keys, lambda: embedded.address, registry.credential, lambda: real_ms() // 1000)
+
+
+def _broker(settings: Settings, root: Path, keys: Keys | None) -> tuple[EmbeddedBroker | None, Broker]:
     """The broker we start, if any, and the address to reach the one we use."""
     if settings.broker is None:
         embedded = EmbeddedBroker(
-            (settings.mqtt.host, settings.mqtt.port), root / "broker", 4 * settings.batch.max_messages
+            (settings.mqtt.host, settings.mqtt.port), root / "broker", 4 * settings.batch.max_messages, keys=keys
         )
-        return embedded, Broker(settings.mqtt.host, settings.mqtt.port)
-    parts = urlsplit(settings.broker.get_secret_value())
+        ours = (GATEWAY, keys.gateway) if keys else (None, None)
+        return embedded, Broker(settings.mqtt.host, settings.mqtt.port, *ours)
+    url = settings.broker.get_secret_value()
+    parts = urlsplit(url)
     tls = parts.scheme == "mqtts"
-    username = unquote(parts.username) if parts.username else None
-    password = unquote(parts.password) if parts.password else None
-    return None, Broker(parts.hostname or "", parts.port or (8883 if tls else 1883), username, password, tls)
+    return None, Broker(parts.hostname or "", parts.port or (8883 if tls else 1883), *login(url), tls)

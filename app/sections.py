@@ -1,9 +1,9 @@
 """The sections of the settings tree."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from service.policy import Policy
 from telemetry.units import HOUR, MINUTE
@@ -29,10 +29,27 @@ class _Part(BaseModel):
 
 
 class Retention(_Part):
-    """How long raw readings and events are kept."""
+    """How long readings, their summaries of five minutes and of an hour, and events are kept."""
 
     raw_days: Days = 90
+    five_minute_days: Days = 400
+    hour_days: Days = 3650
     events_days: Days = 730
+
+    @model_validator(mode="after")
+    def _coarser_lasts_longer(self) -> Self:
+        if not self.raw_days <= self.five_minute_days <= self.hour_days:
+            raise ValueError("raw_days, five_minute_days and hour_days must not become shorter in this order")
+        return self
+
+
+class SeriesServer(_Part):
+    """A server for the readings: the database (for VictoriaMetrics the beginning of each metric's name), how long a
+    request may take, and how long ago VictoriaMetrics must have answered a write that it is taken to survive a kill."""
+
+    database: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")] = "vendwatch"
+    timeout_s: Annotated[float, Field(ge=1, le=120)] = 10
+    settle_s: Annotated[float, Field(ge=15, le=45)] = 30  # snapshots of the state reach back 60 s, and must reach it
 
 
 class Disk(_Part):
@@ -58,7 +75,7 @@ class Limits(_Part):
 class Batch(_Part):
     """When a batch is closed: by count, or by age in real ms."""
 
-    max_messages: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    max_messages: Annotated[int, Field(ge=1, le=16_000)] = 4000
     max_ms: Annotated[int, Field(ge=1, le=10_000)] = 20
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 import uvicorn
@@ -21,6 +23,7 @@ from app.demo import place, simulate
 from app.home import Home
 from app.product import Product, build
 from app.settings import Settings
+from gateway.admission import Admission
 from service.calendars import Calendar
 from service.notify.channels import open_channels
 from service.notify.outbox import deliver
@@ -32,6 +35,7 @@ from telemetry.units import HOUR
 log = structlog.get_logger()
 LOCAL = "local-command-line"
 PEOPLE = "simulated-people"
+TENDING_PAUSE, TENDING_IDLE, TENDING_AWAY = 0.2, 2.0, 10.0  # seconds between pieces of housekeeping
 GOODBYE = 2  # seconds that requests under way get when the product ends
 
 
@@ -88,10 +92,13 @@ def _parts(product: Product, sock: socket.socket, *, demo: bool) -> list[Corouti
         _http(product, identity, sock, serving),
         deliver(product.records, channels, product.clock, language=product.settings.language),
         _retention(product),
+        _tending(product),
         _welcome(product, identity, sock, (up, serving), demo=demo),
     ]
     if product.embedded:
         parts.append(product.embedded.run())
+    if product.admission:
+        parts.append(_admission(product.admission, up))
     return parts
 
 
@@ -101,10 +108,40 @@ def _notice_urls(product: Product, *, demo: bool) -> list[str]:
     return [*urls, (product.home.root.resolve() / "notices.jsonl").as_uri()] if demo else urls
 
 
+def _restored(up: asyncio.Event) -> None:
+    """The state of the fleet lives as long as the process: looking through it for garbage would only stop us."""
+    gc.freeze()
+    up.set()
+
+
 async def _gateway(product: Product, up: asyncio.Event) -> None:
     if product.embedded:
         await product.embedded.ready()
-    await product.gateway.run(up.set)
+    while True:
+        await _await_series(product)
+        try:
+            await product.gateway.run(partial(_restored, up))
+        except Unavailable:
+            if up.is_set() or product.reachable():
+                raise  # otherwise the server of the readings went away while we caught up
+        else:
+            return
+
+
+async def _await_series(product: Product) -> None:
+    """Until the server of the readings answers, if they are on one; `/readyz` says that we wait for it."""
+    while not product.reachable():
+        try:
+            await asyncio.to_thread(product.series.flush)
+        except Unavailable as error:
+            log.error("store_unavailable", reason=str(error))
+            await asyncio.sleep(error.retry_after)
+
+
+async def _admission(admission: Admission, up: asyncio.Event) -> None:
+    """Who may connect is known once the gateway has caught up."""
+    await up.wait()
+    await admission.run()
 
 
 async def _retention(product: Product) -> None:
@@ -115,6 +152,17 @@ async def _retention(product: Product) -> None:
             await product.retain()
         except Unavailable as error:
             log.warning("not_trimmed", reason=str(error))
+
+
+async def _tending(product: Product) -> None:
+    """Housekeeping of the series store, a piece at a time; when it is away, again in a while."""
+    while True:
+        try:
+            pause = TENDING_PAUSE if await product.tend() else TENDING_IDLE
+        except Unavailable as error:
+            log.warning("series_not_tended", reason=str(error))
+            pause = TENDING_AWAY
+        await asyncio.sleep(pause)
 
 
 class _Server(uvicorn.Server):
@@ -183,6 +231,7 @@ async def _welcome(
             identity.revoke_token(row["id"], real)
     _, local = identity.create_token(LOCAL, "administrator", real)
     product.home.announce({"pid": os.getpid(), "url": url, "token": local})
+    product.open = True
     link = f"{url}/sign-in/{identity.issue_link(ADMIN, real, reusable=demo)}"
     _greet(url, link, password, product)
     if demo:

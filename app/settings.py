@@ -9,8 +9,8 @@ import msgspec
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
 
-from app.address import Listener, parse_broker, parse_listener
-from app.sections import Batch, Disk, Limits, Notify, Retention, ServicePolicy
+from app.address import Listener, parse_broker, parse_listener, parse_series
+from app.sections import Batch, Disk, Limits, Notify, Retention, SeriesServer, ServicePolicy
 from service.policy import Policy
 from telemetry.errors import ConfigError
 from telemetry.units import HOUR, MINUTE
@@ -24,6 +24,7 @@ _NESTED = "__"
 
 Address = Annotated[Listener, BeforeValidator(parse_listener)]
 Broker = Annotated[SecretStr | None, BeforeValidator(parse_broker)]
+Series = Annotated[SecretStr | None, BeforeValidator(parse_series)]
 
 
 class Settings(BaseSettings):
@@ -49,8 +50,11 @@ class Settings(BaseSettings):
     labels: Path | None = None
     admin_password: Annotated[SecretStr, Field(min_length=1)] | None = None
     language: Literal["zh", "en"] = "zh"
-    series: Literal["duckdb", "memory"] = "duckdb"
-    records: Literal["sqlite", "memory"] = "sqlite"
+    series: Literal["duckdb", "victoriametrics", "influxdb", "memory"] = "duckdb"
+    series_url: Series = None
+    series_server: SeriesServer = SeriesServer()
+    records: Literal["sqlite", "postgresql", "memory"] = "sqlite"
+    records_url: Annotated[SecretStr, Field(min_length=1)] | None = None
     retention: Retention = Retention()
     disk: Disk = Disk()
     notify: Notify = Notify()
@@ -84,13 +88,9 @@ def load(
 
 
 def check_admission(settings: Settings) -> None:
-    """What a product with a broker of its own must refuse to start with; raises ConfigError."""
-    if settings.enrolment == "registered" and settings.broker is None:
-        raise ConfigError(
-            "enrolment",
-            "registered enrolment on the embedded broker is not built yet: "
-            "use --enrolment open on loopback, or an outside broker",
-        )
+    """What the demo must refuse to start with; raises ConfigError."""
+    if settings.enrolment == "registered":
+        raise ConfigError("enrolment", "the demo's simulated cabinets have no secrets: leave it open, or use run")
 
 
 def policy(settings: Settings, base: Policy) -> Policy:
@@ -153,5 +153,11 @@ def _check(settings: Settings) -> None:
     """What single values do not say."""
     if settings.enrolment == "open" and settings.broker is None and not settings.mqtt.loopback:
         raise ConfigError("enrolment", f"open enrolment needs an MQTT listener on loopback, not {settings.mqtt}")
+    if (settings.records == "postgresql") != (settings.records_url is not None):
+        raise ConfigError("records_url", 'goes with records = "postgresql", and only with it')
+    if (settings.series in ("victoriametrics", "influxdb")) != (settings.series_url is not None):
+        raise ConfigError("series_url", 'goes with series = "victoriametrics" or "influxdb", and only with them')
+    if settings.series == "victoriametrics" and settings.speed != 1:
+        raise ConfigError("series", "VictoriaMetrics refuses times that lie ahead of it: it needs speed 1")
     if settings.disk.warn > settings.disk.refuse:
         raise ConfigError("disk.warn", "must not be above disk.refuse")

@@ -7,7 +7,7 @@ import msgspec
 
 from service.checks import Check, demand, json_object, like, optional, text, within
 from service.model import Action, Answer, Effects, Publish
-from service.records.base import Put, Row
+from service.records.base import Put, Row, visible
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
 from telemetry.fleet import NEVER, ONLINE, Fleet
@@ -102,7 +102,7 @@ class Commands:
             if order is None or order.row["cabinet"] != reply.cabinet or reply.status not in FINAL:
                 unknown += 1
             elif order.row["state"] in OPEN or order.presumed:
-                self._end(order, reply.status, reply.detail, moment)
+                self._end(order, reply.status, visible(reply.detail), moment)
                 if reply.status == "done" and order.row["name"] in SHOWS:
                     order.since = _since(reply.ts, moment)
                     self._watched.add(reply.id)

@@ -25,13 +25,13 @@ def episode_row(step: Step, episode: Episode) -> Row:
 
 def take(step: Step, transitions: list[Transition]) -> None:
     """Write the episodes down, and open, update or begin to verify tickets."""
-    for episode, was, dropped in transitions:
+    for episode, _was, dropped in transitions:
         if dropped:
             step.changes.append(Drop("episodes", episode.id))
             continue
         step.changes.append(Put("episodes", episode_row(step, episode)))
         if episode.state == "active" and episode.kind == "platform_blind":
-            _tell_blind(step, episode, new=was != "active")
+            _tell_blind(step, episode)
         elif episode.state == "active":
             _on_active(step, episode)
         elif episode.state == "cleared":
@@ -39,9 +39,10 @@ def take(step: Step, transitions: list[Transition]) -> None:
     _attach_children(step, transitions)
 
 
-def _tell_blind(step: Step, episode: Episode, *, new: bool) -> None:
-    """One notice to operators, never a ticket (contract, *Fault kinds*)."""
-    if new:
+def _tell_blind(step: Step, episode: Episode) -> None:
+    """One notice to operators, never a ticket (contract, *Fault kinds*), also when it goes on after a short sight."""
+    if step.books.blind_told != episode.id:
+        step.books.blind_told = episode.id
         step.notice("operators", "platform_blind", {"fault": episode.id, "since": episode.onset})
 
 

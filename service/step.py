@@ -30,7 +30,7 @@ class Books(msgspec.Struct, kw_only=True):
 
     `by_fault`: episode → ticket. `latest`: cabinet (or site) and kind → the newest ticket about it. `live`: tickets not
     at rest, `unfinished`: visits, both in order of opening. `counts`: the last number given out, by prefix. `swept`:
-    when old tickets last left for the records.
+    when old tickets last left for the records. `blind_told`: the last blindness that operators got a notice of.
     """
 
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -42,6 +42,7 @@ class Books(msgspec.Struct, kw_only=True):
     unfinished: list[str] = msgspec.field(default_factory=list)
     counts: dict[str, int] = msgspec.field(default_factory=dict)
     swept: int = 0
+    blind_told: str = ""
 
     def number(self, prefix: str) -> int:
         """The next number of a gap-free series."""

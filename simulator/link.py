@@ -12,13 +12,13 @@ from telemetry.errors import Unavailable
 from telemetry.mqtt import Broker, Message, MqttClient, Will
 from telemetry.wire import topic
 
-BACK_OFF_FROM, BACK_OFF_TO = 1.0, 30.0  # real seconds
+BACK_OFF_FROM, BACK_OFF_TO = 1.0, 120.0  # real seconds
 SUBSCRIBED_AT_ONCE = 50
 KEEPALIVE = 60
 
 
 def back_off(attempt: int, rng: np.random.Generator) -> float:
-    """Seconds to wait before the next attempt (full jitter): the n-th failure waits up to 2^(n-1) s, at most 30 s."""
+    """Seconds to wait before the next attempt (full jitter): the n-th failure waits up to 2^(n-1) s, at most 2 min."""
     return float(rng.uniform(0, min(BACK_OFF_TO, BACK_OFF_FROM * 2 ** min(attempt - 1, 10))))
 
 
@@ -125,9 +125,9 @@ class Link:
         return Will(will.topic, will.payload, qos=1)
 
     def _filters(self, names: Sequence[str]) -> list[tuple[str, int]]:
-        """Acknowledgements at QoS 0; commands at QoS 1 on connections of their own (each costs the broker state)."""
-        commands = 1 if self._alone else 0
-        return [f for n in names for f in ((topic(n, "down", "ack"), 0), (topic(n, "down", "command"), commands))]
+        """Everything at QoS 0: both are sent again by whoever is owed an answer. A subscription at QoS 1 is state that
+        the broker makes and takes down with each connection that keeps no session: NATS takes minutes for thousands."""
+        return [(topic(n, "down", leaf), 0) for n in names for leaf in ("ack", "command")]
 
     def _introduce(self, client: CabinetClient) -> None:
         if not self._alone:

@@ -14,10 +14,13 @@ from simulator.labels import LabelFile, open_labels
 from simulator.options import Plan, SimOptions, plan
 from simulator.people import People
 from simulator.world import World
+from telemetry import openfiles
 from telemetry.clock import Clock
+from telemetry.errors import ConfigError
 
 log = structlog.get_logger()
 BEAT = 0.05  # real seconds between two looks at the clock
+FILES = 256  # open beside the connections
 DRAIN = 10.0  # real seconds to wait for the last acknowledgements after --duration
 
 
@@ -27,6 +30,7 @@ async def simulate(options: SimOptions, lines: asyncio.StreamReader | None = Non
     `lines` are the parent's clock lines (default: standard input). Raises ConfigError before anything starts.
     """
     ready = plan(options)
+    _allow(ready)
     with contextlib.ExitStack() as files:
         sink = files.enter_context(open_labels(options.labels)) if options.labels else None
         if not options.follow_clock:
@@ -37,6 +41,15 @@ async def simulate(options: SimOptions, lines: asyncio.StreamReader | None = Non
         if clock:
             ready = plan(replace(options, speed=clock.speed))  # the parent knows the speed
             await _run(options, ready, clock, follow(clock, source), sink)
+
+
+def _allow(ready: Plan) -> None:
+    """Have room for all connections at once. Raises ConfigError."""
+    wanted = (ready.connections or len(ready.ids)) + FILES
+    if (allowed := openfiles.allow(wanted)) < wanted:
+        raise ConfigError(
+            "connections", f"{wanted} open files are needed, this process may have {allowed}: raise `ulimit -n`"
+        )
 
 
 async def _run(

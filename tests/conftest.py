@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from gateway.broker import EmbeddedBroker
 from telemetry.mqtt import Broker
+from tests.postgres import Postgres
 
 settings.register_profile("vendwatch", deadline=None)  # speed is measured in benchmarks, never asserted in a test
 settings.load_profile("vendwatch")
@@ -86,6 +87,16 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         finally:
             child.terminate()
             child.wait(10)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server that does not sync: for what a store does, not for what survives."""
+    server = Postgres()
+    try:
+        yield server.start()
+    finally:
+        server.close()
 
 
 def _await_listener(port: int, child: subprocess.Popen[bytes]) -> None:

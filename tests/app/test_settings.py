@@ -28,7 +28,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert (str(s.data), str(s.http), str(s.mqtt), s.broker) == ("var", "127.0.0.1:8080", "127.0.0.1:1883", None)
     assert (s.enrolment, s.speed, s.cabinets, s.series, s.records) == ("registered", 1, 200, "duckdb", "sqlite")
     assert (s.retention.raw_days, s.disk.warn, s.disk.refuse) == (90, 0.85, 0.95)
-    assert (s.limits.rate, s.limits.burst, s.batch.max_messages, s.batch.max_ms) == (100, 3000, 2000, 20)
+    assert (s.limits.rate, s.limits.burst, s.batch.max_messages, s.batch.max_ms) == (100, 3000, 4000, 20)
     demo = load({}, None, {}, DEMO)
     assert (demo.enrolment, demo.speed, demo.cabinets) == ("open", 60, 200)
 
@@ -116,10 +116,10 @@ def test_open_enrolment_needs_loopback_unless_the_broker_is_somebody_elses() -> 
     load({"enrolment": "open", "mqtt": "0.0.0.0:1883", "broker": "mqtts://u:p@h:8883"}, None, {})
 
 
-def test_registered_enrolment_on_our_own_broker_says_what_to_do() -> None:
-    with pytest.raises(ConfigError, match="not built yet: use --enrolment open on loopback, or an outside broker"):
-        check_admission(load({}, None, {}))
-    check_admission(load({"broker": "mqtt://h:1883"}, None, {}))
+def test_the_demo_has_no_secrets_for_registered_enrolment_and_says_so() -> None:
+    with pytest.raises(ConfigError, match="leave it open, or use run"):
+        check_admission(load({"enrolment": "registered"}, None, {}, DEMO))
+    check_admission(load({}, None, {}, DEMO))
 
 
 @pytest.mark.parametrize(
@@ -188,4 +188,39 @@ def test_printing_the_defaults_loses_nothing(tmp_path: Path) -> None:
     settings = load({}, None, {})
     text = masked(settings)
     assert load({}, toml(tmp_path, text), {}) == settings
-    assert set(tomllib.loads(text)) | {"broker", "labels", "admin_password"} == set(Settings.model_fields)
+    assert set(tomllib.loads(text)) | {"broker", "labels", "admin_password", "records_url", "series_url"} == set(
+        Settings.model_fields
+    )
+
+
+@pytest.mark.parametrize("kind", ["victoriametrics", "influxdb"])
+def test_readings_on_a_server_need_its_address(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="series_url: goes with series"):
+        load({"series": kind}, None, {})
+    for bad in ("127.0.0.1:8428", "ftp://h:1", "http://", "http://h:0", "http://h:1/?db=x", "http://h:99999"):
+        with pytest.raises(ConfigError, match="series_url"):
+            load({"series": kind, "series_url": bad}, None, {})
+    environ = {"VENDWATCH_SERIES": kind, "VENDWATCH_SERIES_URL": "https://me:hunter2@h:8428/path",
+               "VENDWATCH_SERIES_SERVER__DATABASE": "cold"}  # fmt: skip
+    settings = load({}, None, environ)
+    assert settings.series_server.database == "cold"
+    text = masked(settings)
+    assert "hunter2" not in text + repr(settings)
+    assert load({}, toml(tmp_path, text), {}).series == kind
+
+
+def test_an_address_of_a_server_without_its_kind_is_a_mistake() -> None:
+    with pytest.raises(ConfigError, match="series_url"):
+        load({"series_url": "http://h:8428"}, None, {})
+
+
+@pytest.mark.parametrize("name", ["", "1st", 'a"b', "a b", "x" * 65])
+def test_the_database_of_a_server_has_a_plain_name(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"series_server\.database"):
+        load({}, None, {"VENDWATCH_SERIES_SERVER__DATABASE": name})
+
+
+def test_a_server_that_refuses_times_ahead_needs_real_time() -> None:
+    flags = {"series": "victoriametrics", "series_url": "http://h:8428", "speed": 60}
+    with pytest.raises(ConfigError, match="it needs speed 1"):
+        load(flags, None, {})

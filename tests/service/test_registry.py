@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.credentials import hashed
 from service.model import Action, Actor, Answer, Effects
 from service.records.base import Put
 from service.records.tables import metadata
@@ -17,6 +18,7 @@ from telemetry.units import DAY
 
 T = Moment(1_800_000_000_000, 1_800_000_000_000)
 LATER = Moment(T.now + 5_000, T.real + 5_000)
+OLD, NEW = hashed("old"), hashed("new")
 BIRTH = {
     "boot": 1,
     "interval_s": 30,
@@ -43,7 +45,7 @@ class Desk:
 def desk() -> Desk:
     made = Desk()
     made("site.create", id="HZ", name="Hangzhou East", zone="hz", lat=30.29, lon=120.21)
-    made("cabinet.create", id="CAB-1", model="VW-1", site="HZ", credential={"hash": "h"})
+    made("cabinet.create", id="CAB-1", model="VW-1", site="HZ", credential={"hash": OLD})
     return made
 
 
@@ -250,3 +252,42 @@ def test_rows_dump_and_fleet_always_agree(steps: list[tuple[str, str, dict[str, 
     assert fleet.site == desk.fleet.site
     assert (fleet.retired[:n] == desk.fleet.retired[:n]).all()
     assert (fleet.interval_ms[:n] == desk.fleet.interval_ms[:n]).all()
+
+
+def test_a_new_credential_takes_the_place_of_the_old_one_and_a_revoked_one_of_none(desk: Desk) -> None:
+    assert desk.registry.credential("CAB-1") == OLD
+    answer = desk("cabinet.credential", "CAB-1", credential={"hash": NEW})
+    assert (answer.status, answer.body["enrolled"], answer.body["version"]) == ("created", True, 2)
+    assert "credential" not in answer.body
+    (put,) = desk.effects.changes
+    assert isinstance(put, Put)
+    assert put.row["credential"] == {"hash": NEW}
+    assert desk.registry.credential("CAB-1") == NEW
+    answer = desk("cabinet.revoke", "CAB-1")
+    assert (answer.status, answer.body["enrolled"]) == ("ok", False)
+    assert desk.registry.credential("CAB-1") is None
+
+
+@pytest.mark.parametrize("retire", [("cabinet.retire", {}), ("cabinet.patch", {"retired": True})])
+def test_a_retired_cabinet_has_no_credential_and_gets_none(desk: Desk, retire: tuple[str, dict[str, Any]]) -> None:
+    verb, body = retire
+    assert desk(verb, "CAB-1", **body).body["enrolled"] is False
+    assert desk.registry.credential("CAB-1") is None
+    refused = desk("cabinet.credential", "CAB-1", credential={"hash": NEW})
+    assert (refused.status, refused.body["guard"]) == ("conflict", "retired")
+    desk("cabinet.patch", "CAB-1", retired=False)
+    assert desk.registry.credential("CAB-1") is None, "the old secret must not open again"
+
+
+@pytest.mark.parametrize("body", [{}, {"credential": None}, {"credential": "plain"}, {"credential": {}, "more": 1}])
+def test_a_credential_that_is_none_is_refused(desk: Desk, body: dict[str, Any]) -> None:
+    assert desk("cabinet.credential", "CAB-1", **body).status == "invalid"
+    assert desk("cabinet.credential", "NOBODY", credential={"hash": "x"}).status == "not_found"
+    assert desk("cabinet.revoke", "CAB-1", reason="x").status == "invalid"
+    assert desk.registry.credential("CAB-1") == OLD
+
+
+def test_who_was_taken_in_by_a_birth_has_no_credential(desk: Desk) -> None:
+    desk.registry.birth("CAB-9", BIRTH, desk.fleet, T)
+    assert desk.registry.credential("CAB-9") is None
+    assert desk.registry.credential("NOBODY") is None
