@@ -2,14 +2,12 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import structlog
 import uvicorn
@@ -74,12 +72,19 @@ async def _main(settings: Settings, home: Home, *, demo: bool) -> None:
                 await stop.wait()
                 for task in tasks:
                     task.cancel()
-        except* Unavailable as errors:
-            raise errors.exceptions[0] from None
+        except BaseExceptionGroup as errors:
+            if errors.subgroup(lambda e: not isinstance(e, Unavailable)):
+                raise
+            raise _one(errors) from None
         finally:
             product.records.close()
             product.series.close()
             product.writer.journal.close()
+
+
+def _one(error: BaseException) -> BaseException:
+    """The first of what a group holds, however deep."""
+    return _one(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _parts(product: Product, sock: socket.socket, *, demo: bool) -> list[Coroutine[None, None, None]]:
@@ -108,19 +113,13 @@ def _notice_urls(product: Product, *, demo: bool) -> list[str]:
     return [*urls, (product.home.root.resolve() / "notices.jsonl").as_uri()] if demo else urls
 
 
-def _restored(up: asyncio.Event) -> None:
-    """The state of the fleet lives as long as the process: looking through it for garbage would only stop us."""
-    gc.freeze()
-    up.set()
-
-
 async def _gateway(product: Product, up: asyncio.Event) -> None:
     if product.embedded:
         await product.embedded.ready()
     while True:
         await _await_series(product)
         try:
-            await product.gateway.run(partial(_restored, up))
+            await product.gateway.run(up.set)
         except Unavailable:
             if up.is_set() or product.reachable():
                 raise  # otherwise the server of the readings went away while we caught up

@@ -75,9 +75,10 @@ class Deciding:
 
     def messages(self, messages: Sequence[tuple[str, bytes]]) -> None:
         """Decide messages in turn: most are the plain next reading of a cabinet, and have a short way."""
-        routes, others = self.ingest.routes, 0
+        routes, watched, others = self.ingest.routes, failpoint.WATCHED, 0
         for topic, payload in messages:
-            failpoint.folding(payload)
+            if watched:
+                failpoint.folding(payload)
             route = routes.get(topic)
             if route is None or not self._plain(route, payload):
                 others += 1
@@ -148,21 +149,15 @@ class Deciding:
         and nothing was done."""
         account, row = route
         message = wire.plain(payload)
-        if message is None or message.boot != account.boot:
+        if message is None:
             return False
-        boot, seq = message.boot, message.seq
-        known = account.boots[boot]
-        seqs = known.seqs
-        if seq != seqs.high + 1 or seqs.holes or account.waiting or account.withheld or account.cursor[0] != boot:
-            return False
-        if account.clock_wrong or not known.clock.settled(message.ts, self.moment.now):
+        known = account.plain(message.boot, message.seq)
+        if known is None or not known.clock.settled(message.ts, self.moment.now):
             return False
         if not self.columns.plain(row, message):
             return False
-        account.take(boot, seq, payload, self.moment.real)
-        account.stored += 1
-        account.cursor = (boot, seq)
-        self.owed.answers[account.cabinet, boot] = None
+        account.follow(known, message.seq, payload)
+        self.owed.answers[account.cabinet, message.boot] = None
         return True
 
     def _numbered(
@@ -328,8 +323,10 @@ class Deciding:
                 account.acked = boot, account.ack(boot)
                 acks[key] = wire.Ack(boot=boot, seq=account.acked[1], missing=self.missing.get(key))
         changed |= owed.accounts
-        self.changes += [Put("accounting", accounting_row(accounts[c], self.moment.now)) for c in changed]
-        self.ingest.note_gaps(accounts[c] for c in changed)
+        rows = [accounting_row(accounts[c], self.moment.now) for c in changed]
+        self.changes += [Put("accounting", row) for row in rows]
+        lacking = self.ingest.gaps
+        self.ingest.note_gaps(accounts[c] for c, row in zip(changed, rows, strict=True) if row["gaps"] or c in lacking)
         self.ingest.owed = Owed(since=self.moment.real)
         return acks
 

@@ -102,6 +102,7 @@ class Gateway:
                     group.create_task(loop)
         finally:
             await self._stop()
+            gc.unfreeze()
 
     async def submit(self, action: Action) -> Answer:
         """Hand an action to the fold and wait for its answer (`Inbox.submit`). Raises Unavailable."""

@@ -16,13 +16,15 @@ from telemetry.offset import Offset
 RECENT = 64
 _ENTRY = Struct("<II")  # the lower 32 bits of a seq, the digest
 _SIZE = _ENTRY.size
+_FULL = RECENT * _SIZE
+_ROOM = bytes(8 * _SIZE)  # it grows by as much at a time; nothing has seq 0
 _LOW = 2**32 - 1
-_pack, _put = _ENTRY.pack, _ENTRY.pack_into
+_put = _ENTRY.pack_into
 
 
 class Boot(msgspec.Struct, gc=False, omit_defaults=True):
     """One boot. `first`: the digest of seq 1; `recent`: (seq, digest) of the newest 64 messages, a ring of packed
-    pairs; `at`: where in it the oldest stands, once it is full."""
+    pairs; `at`: where in it the next one goes."""
 
     seqs: Seqs = msgspec.field(default_factory=Seqs)
     clock: Offset = msgspec.field(default_factory=Offset)
@@ -32,14 +34,15 @@ class Boot(msgspec.Struct, gc=False, omit_defaults=True):
 
     def remember(self, seq: int, payload: bytes) -> None:
         """Keep the digest of a message that came for the first time."""
-        digest = crc32(payload)
+        digest, recent, at = crc32(payload), self.recent, self.at
         if seq == 1:
             self.first = digest
-        if len(self.recent) < RECENT * _SIZE:
-            self.recent += _pack(seq & _LOW, digest)
-        else:
-            _put(self.recent, self.at, seq & _LOW, digest)
-            self.at = (self.at + _SIZE) % (RECENT * _SIZE)
+        if at == _FULL:
+            at = 0
+        elif at == len(recent):
+            recent += _ROOM
+        _put(recent, at, seq & _LOW, digest)
+        self.at = at + _SIZE
 
     def differs(self, seq: int, payload: bytes) -> bool:
         """Is it known that this seq came with other bytes before?"""
@@ -48,7 +51,7 @@ class Boot(msgspec.Struct, gc=False, omit_defaults=True):
 
     def _digest(self, low: int) -> int | None:
         for seq, digest in _ENTRY.iter_unpack(self.recent):
-            if seq == low:
+            if seq == low and seq:
                 return int(digest)
         return None
 

@@ -69,6 +69,22 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
         entry.remember(seq, payload)
         return "new"
 
+    def plain(self, boot: int, seq: int) -> Boot | None:
+        """The current boot, when this is its plain next message: nothing missing, waiting or in doubt."""
+        if boot != self.boot or self.waiting or self.withheld or self.clock_wrong or self.cursor[0] != boot:
+            return None
+        known = self.boots[boot]
+        seqs = known.seqs
+        return known if seq == seqs.high + 1 and not seqs.holes else None
+
+    def follow(self, known: Boot, seq: int, payload: bytes) -> None:
+        """Count and store what `plain` said of; it is judged at once."""
+        self.received += 1
+        self.stored += 1
+        self.cursor = (self.boot, seq)
+        known.seqs.high = known.seqs.seen = seq
+        known.remember(seq, payload)
+
     def born(self, boot: int, conn: int, seq: int, holds: list[tuple[int, int, int]] | None, real: int) -> bool:
         """Take what a birth says; False when it is older than the newest birth and changes nothing."""
         if (boot, conn) < (self.boot, self.conn):

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def raising(monkeypatch):
     monkeypatch.setattr(failpoint, "_MARK", DEADLY.encode())
+    monkeypatch.setattr(failpoint, "WATCHED", True)
     monkeypatch.setattr(failpoint, "_HOW", "raise")
 
 

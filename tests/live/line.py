@@ -40,9 +40,9 @@ class Line:
         self._client.on_subscribe = lambda *_: subscribed.set()
         self._client.loop_start()
         self._client.subscribe("cabinets/#", 1)
-        assert subscribed.wait(10), "the broker did not answer the subscription"
+        assert subscribed.wait(30), "the broker did not answer the subscription"
 
-    def say(self, topic: str, payload: bytes | str | dict[str, Any], seconds: float = 10) -> None:
+    def say(self, topic: str, payload: bytes | str | dict[str, Any], seconds: float = 30) -> None:
         """Publish and wait for the broker's PUBACK."""
         raw = json.dumps(payload) if isinstance(payload, dict) else payload
         self._client.publish(topic, raw, qos=1).wait_for_publish(seconds)
@@ -104,7 +104,7 @@ class Voice:
         """The highest seq of this boot acknowledged so far."""
         return max((a["seq"] for a in self.acks() if a["boot"] == self.boot), default=0)
 
-    def settle(self, seq: int | None = None, seconds: float = 10) -> None:
+    def settle(self, seq: int | None = None, seconds: float = 30) -> None:
         """Wait until everything up to `seq` (all that was said) is acknowledged."""
         wanted = self.seq if seq is None else seq
         wait_for(f"{self.id} to be acknowledged up to {wanted}", lambda: self.acked() >= wanted, seconds)
