@@ -73,9 +73,10 @@ async def _main(settings: Settings, home: Home, *, demo: bool) -> None:
                 for task in tasks:
                     task.cancel()
         except BaseExceptionGroup as errors:
-            if errors.subgroup(lambda e: not isinstance(e, Unavailable)):
+            away, others = errors.split(Unavailable)
+            if away is None or others is not None:
                 raise
-            raise _one(errors) from None
+            raise _one(away) from None
         finally:
             product.records.close()
             product.series.close()

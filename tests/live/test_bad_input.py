@@ -1,5 +1,6 @@
 """Bad input changes nothing it should not, is counted, and is visible per cabinet; what can be read is acknowledged."""
 
+import contextlib
 import json
 import socket
 import time
@@ -162,7 +163,8 @@ def test_a_number_comes_back_as_it_was_said(shared: Product, voice: Voice, value
 def test_a_wrong_topic_changes_no_cabinet(shared: Product, voice: Voice, topic: str) -> None:
     before = shared.get("/cabinets", limit=1)["total"]
     named = topic.format(id=voice.id, low=voice.id.lower())
-    with line(shared.mqtt_port, f"wrong-{time.monotonic_ns()}") as other:
+    # the broker closes the connection on some of them, at times before the client is done with sending
+    with line(shared.mqtt_port, f"wrong-{time.monotonic_ns()}") as other, contextlib.suppress(RuntimeError):
         other.say(named, voice.make(m={"air_c": 40.0}), seconds=3)
     voice.seq -= 1
     voice.up("telemetry", m={"air_c": 4.25})
