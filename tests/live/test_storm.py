@@ -53,6 +53,7 @@ def check(made: Product, storm: Storm) -> None:
     assert made.get("/cabinets", q="status:online", limit=1)["total"] == storm.count
 
 
+@pytest.mark.long
 def test_three_hundred_cabinets_come_back_at_once(tmp_path: Path) -> None:
     with product(tmp_path) as made:
         asyncio.run(weather(made, 300, speaking_every=2, away=1))
