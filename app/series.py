@@ -5,7 +5,7 @@ from pathlib import Path
 from app.settings import Settings
 from telemetry.series import SERIES, SERVERS, on_server
 from telemetry.series.base import SeriesStore
-from telemetry.series.server import Server
+from telemetry.series.place import Server
 
 FILE = "series.duckdb"
 HELD = "series-server.db"

@@ -14,7 +14,6 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from service.records.postgresql import PostgresServer, migrating
 from service.records.sql import SqlRecords, translated
 from service.records.sqlite import SqliteFile
 from service.records.tables import metadata
@@ -46,6 +45,8 @@ def open_postgresql(url: str, history: Path = HISTORY) -> SqlRecords:
     All steps are one transaction; a copy is for the operator's own tools to make. Raises ConfigError when the database
     cannot do or a newer version of the product wrote it, OwnedError when another product has it, Unavailable.
     """
+    from service.records.postgresql import PostgresServer, migrating  # noqa: PLC0415 - loads a driver few starts need
+
     server, changing = PostgresServer(url), migrating(url)
     store = SqlRecords(server)
     try:

@@ -14,7 +14,8 @@ from telemetry.errors import Unavailable
 from telemetry.series.base import Point
 from telemetry.series.found import Found
 from telemetry.series.lines import CABINET, Lines, bodies, spelled
-from telemetry.series.server import Http, Refused, Server, decoded
+from telemetry.series.place import Server
+from telemetry.series.server import Http, Refused, decoded
 from telemetry.units import HOUR
 
 log = structlog.get_logger()

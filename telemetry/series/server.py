@@ -1,8 +1,7 @@
 """HTTP to a series server, through influxdb-client's connection pool: the only file that knows that library."""
 
 import gzip
-from typing import Any, NamedTuple, TypeVar
-from urllib.parse import unquote, urlsplit, urlunsplit
+from typing import Any, TypeVar
 
 import msgspec
 from influxdb_client.client.influxdb_client import InfluxDBClient
@@ -10,31 +9,10 @@ from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError  # what influxdb-client lets through untranslated
 
 from telemetry.errors import Unavailable
+from telemetry.series.place import Server
 
 REASON = 500  # characters of a server's reason that are passed on
 READERS = 8  # connections kept open
-
-
-class Server(NamedTuple):
-    """Where a series server is. `url`: http(s)://[user:password@]host:port[/path]; `settle_s`: for how long an
-    answered write is kept for a server that may forget it."""
-
-    url: str
-    database: str = "vendwatch"
-    timeout_s: float = 10.0
-    settle_s: float = 30.0
-
-    @property
-    def place(self) -> str:
-        """The address without credentials."""
-        parts = urlsplit(self.url)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
-
-    @property
-    def credentials(self) -> str | None:
-        """`user:password`, or None."""
-        parts = urlsplit(self.url)
-        return f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
 
 
 class Refused(Unavailable):

@@ -16,7 +16,8 @@ from telemetry.errors import Unavailable
 from telemetry.series.base import Point
 from telemetry.series.found import NONE, Found, merged, spread
 from telemetry.series.lines import AGAIN, CABINET, Lines, bodies, spelled
-from telemetry.series.server import Http, Server, decoded
+from telemetry.series.place import Server
+from telemetry.series.server import Http, decoded
 from telemetry.units import MINUTE, SECOND
 
 log = structlog.get_logger()

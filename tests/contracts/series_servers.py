@@ -14,7 +14,7 @@ from telemetry.clock import real_ms
 from telemetry.series.base import SeriesStore
 from telemetry.series.influx import Influx
 from telemetry.series.line import Dialect, LineSeries
-from telemetry.series.server import Server
+from telemetry.series.place import Server
 from telemetry.series.victoria import Victoria
 from telemetry.units import SECOND
 from tests.conftest import free_port

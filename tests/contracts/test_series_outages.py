@@ -13,7 +13,7 @@ from telemetry.series import line as line_store
 from telemetry.series import on_server
 from telemetry.series.influx import Influx
 from telemetry.series.line import LineSeries
-from telemetry.series.server import Server
+from telemetry.series.place import Server
 from telemetry.series.victoria import Victoria
 from telemetry.units import SECOND
 from tests.contracts.series_data import line

@@ -27,13 +27,19 @@ def free_port() -> int:
 
 def wait_for(what: str, ready: Callable[[], Any], seconds: float = 30) -> Any:
     """Poll until `ready` answers something true; the answer. An outside program has no other way to wait."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < seconds:
         found = ready()
         if found:
             return found
-        time.sleep(0.05)
+        time.sleep(0.05 + min(waited / 50, 0.45))  # who waits long need not ask often
     raise TimeoutError(f"waited {seconds} s for {what}")
+
+
+def web() -> httpx2.Client:
+    """HTTP with a connection per request, as a product that is killed and started again needs it. One for many
+    requests: making a client costs more than the request."""
+    return httpx2.Client(timeout=30, trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
 
 
 class Product:
@@ -50,6 +56,7 @@ class Product:
         self.environment: dict[str, str] = {}
         self.log = folder / "product.log"
         self.bearer = ""
+        self.http = web()
 
     def without(self, *flags: str) -> "Product":
         """Leave flags with their values away, so that the defaults hold."""
@@ -86,7 +93,7 @@ class Product:
         if self.process.poll() is not None:
             raise AssertionError(f"the product ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}")
         with contextlib.suppress(httpx2.TransportError):
-            return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            return self.http.get(f"{self.url}/readyz", timeout=5).status_code == 200
         return False
 
     def token(self, role: str, name: str) -> str:
@@ -115,7 +122,7 @@ class Product:
     def request(self, method: str, path: str, **more: Any) -> httpx2.Response:
         self.bearer = self.bearer or self.printed_token()
         headers = {"Authorization": f"Bearer {self.bearer}"}
-        return httpx2.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more)
+        return self.http.request(method, f"{self.url}/api/v1{path}", headers=headers, **more)
 
     def children(self, name: str) -> list[int]:
         """Pids of direct children whose command line contains `name`."""

@@ -22,11 +22,11 @@ class Caller:
     """A program with a token of its own."""
 
     def __init__(self, made: Product, role: str, who: str) -> None:
-        self.url, self.token = f"{made.url}/api/v1", made.token(role, who)
+        self.url, self.token, self._http = f"{made.url}/api/v1", made.token(role, who), made.http
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
-        return httpx2.request(
-            method, f"{self.url}{path}", json=body, timeout=30,
+        return self._http.request(
+            method, f"{self.url}{path}", json=body,
             headers={"Authorization": f"Bearer {self.token}", **headers},
         )  # fmt: skip
 

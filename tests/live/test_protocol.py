@@ -226,7 +226,7 @@ def test_a_second_board_with_the_same_id_waits_for_a_person(shared: Product, voi
 def test_a_late_reading_goes_to_history_only(shared: Product, voice: Voice) -> None:
     start = now()
     voice.birth(holds=[])
-    lost = voice.make(ts=start, m={"air_c": 20.0})
+    lost = voice.make(ts=start - 500, m={"air_c": 20.0})  # not the same ts: one time holds one value
     voice.up("telemetry", m={"air_c": 4.0}, oldest=voice.seq + 1)
     voice.settle()
     wait_for("judged", lambda: "air_c" in shared.get(f"/cabinets/{voice.id}")["latest"], 40)
