@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetry.batch import F64, Extra, Frames, Readings
+from telemetry.batch import F64, I64, Extra, Frames, Readings
 from telemetry.fleet import Fleet
 from telemetry.offset import Offset
 from telemetry.signals import COLUMN, WIDTH
@@ -61,29 +61,24 @@ def names_fit(message: Telemetry, fleet: Fleet, own: list[str]) -> bool:
 
 
 class Columns:
-    """What is collected. A fleet has few firmwares, so samples come in few shapes: those of one shape (`groups`: names
-    → lines) are carried over together, and no value is touched one by one."""
+    """What is collected: plain messages first (`plain`, at most once), then others one by one (`add`). A fleet has few
+    firmwares, so samples come in few shapes: those of one shape (`groups`: names → lines) are carried over together,
+    and no value is touched one by one."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
+        self._plain: list[I64] = [np.empty(0, np.int64)] * 6
         self._lines: list[tuple[int, int, int, int, int, int]] = []
         self._values: list[dict[str, float]] = []
         self._groups: dict[Names, list[int]] = {}
 
-    def plain(self, row: int, message: Telemetry) -> bool:
-        """Add a message of one sample under its own time, for stores and detectors; False, and nothing is added, when
-        it names a signal we do not know."""
-        values = message.m or {}
-        names = tuple(values)
-        group = self._groups.get(names)
-        if group is None:
-            if len(names) > WIDTH or _shape(names).odd:
-                return False
-            group = self._groups[names] = []
-        group.append(len(self._lines))
-        self._lines.append((row, message.ts, message.ts, message.boot, message.seq, BOTH))
-        self._values.append(values)
-        return True
+    def plain(self, row: I64, ts: I64, boot: I64, seq: I64, names: list[Names], values: list[dict[str, float]]) -> None:
+        """Messages [n] of one sample of known signals each, under its own time, for stores and detectors."""
+        self._plain = [row, ts, ts, boot, seq, np.full(len(row), BOTH)]
+        self._values = values
+        kinds = {one: kind for kind, one in enumerate(dict.fromkeys(names))}
+        kind = np.fromiter(map(kinds.__getitem__, names), np.intp, len(names))
+        self._groups = {one: np.flatnonzero(kind == k).tolist() for one, k in kinds.items()}
 
     def add(self, row: int, boot: int, seq: int, samples: Iterable[Filed], use: int) -> None:
         """Add the samples of a message, in judging order, for the stores (`STORE`), the detectors (`JUDGE`) or both."""
@@ -91,16 +86,15 @@ class Columns:
             names = tuple(values)
             for _, name in _shape(names).odd:
                 self._fleet.signal(name)
-            self._groups.setdefault(names, []).append(len(self._lines))
+            self._groups.setdefault(names, []).append(len(self._values))
             self._lines.append((row, ts, raw_ts, boot, seq, use))
             self._values.append(values)
 
     def build(self) -> tuple[Readings, Frames]:
         """All lines as columns; values of signals we do not know go to `fleet.extra` when they are judged. Both share
         their arrays where every line is for both."""
-        n = len(self._lines)
-        lines = zip(*self._lines, strict=True) if n else ((),) * 6
-        row64, ts, raw_ts, boot, seq, use = (np.fromiter(c, np.int64, n) for c in lines)
+        lines = np.array(self._lines, np.int64).reshape(-1, 6).T
+        row64, ts, raw_ts, boot, seq, use = map(np.concatenate, zip(self._plain, lines, strict=True))
         row, values = row64.astype(np.int32), self._matrix()
         readings = Readings(row, ts, raw_ts, boot, seq, values, self._odd(use))
         frames = Frames(row, ts, values)
@@ -113,7 +107,7 @@ class Columns:
 
     def _matrix(self) -> F64:
         """The values of the known signals, [n, WIDTH], NaN where one is not given."""
-        values = np.full((len(self._lines), WIDTH), np.nan)
+        values = np.full((len(self._values), WIDTH), np.nan)
         for names, lines in self._groups.items():
             at, column, odd = _shape(names)
             if column.size:
@@ -125,11 +119,12 @@ class Columns:
     def _odd(self, use: NDArray[np.int64]) -> Extra:
         """The values of unknown signals for the stores; those that are judged are the fleet's newest."""
         found: list[tuple[int, int, float]] = []
+        before = len(self._plain[0])
         odd = [
             (line, _shape(names).odd) for names, lines in self._groups.items() if _shape(names).odd for line in lines
         ]
         for line, signals in sorted(odd):
-            row, ts = self._lines[line][:2]
+            row, ts = self._lines[line - before][:2]
             for _, name in signals:
                 value = self._values[line][name]
                 if use[line] & STORE:
@@ -147,6 +142,11 @@ class Columns:
         every = values if len(lines) == len(values) else [values[i] for i in lines]
         flat = np.fromiter(chain.from_iterable(map(dict.values, every)), np.float64, len(lines) * width)
         return flat.reshape(-1, width)
+
+
+def known(names: Names) -> bool:
+    """Do we know all of these signals?"""
+    return len(names) <= WIDTH and not _shape(names).odd
 
 
 @lru_cache(1024)

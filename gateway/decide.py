@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway import failpoint
+from gateway import failpoint, plain
 from gateway.columns import BOTH, JUDGE, STORE, Columns, file_samples, names_fit
-from gateway.rows import accounting_row, event_row, quarantine_row
+from gateway.rows import accounting_row, event_row, plain_row, quarantine_row
 from service.commands import CommandReply
 from service.records.base import Change, Put
 from telemetry import wire
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PLATFORM = ""
 QUARANTINED = 1000  # rows kept of a cabinet (contract, `/cabinets/{id}/quarantine`); all are counted
 
-Route = tuple[Account, int]  # of a known cabinet: its account, its row in the fleet
 Key = tuple[str, int]  # cabinet and boot
 
 
@@ -74,16 +73,14 @@ class Deciding:
         self.missing: dict[Key, list[tuple[int, int]]] = {}
 
     def messages(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Decide messages in turn: most are the plain next reading of a cabinet, and have a short way."""
-        routes, watched, others = self.ingest.routes, failpoint.WATCHED, 0
-        for topic, payload in messages:
-            if watched:
+        """Decide messages: most are the plain next reading of a cabinet, and are taken together."""
+        if failpoint.WATCHED:
+            for _, payload in messages:
                 failpoint.folding(payload)
-            route = routes.get(topic)
-            if route is None or not self._plain(route, payload):
-                others += 1
-                self.message(topic, payload)
-        self.counted.update(received=len(messages) - others, stored=len(messages) - others)
+        others = plain.take(self.ingest, self.columns, messages, self.moment.now)
+        self.counted.update(received=len(messages) - len(others), stored=len(messages) - len(others))
+        for i in others:
+            self.message(*messages[i])
 
     def message(self, topic: str, payload: bytes, *, poison: bool = False) -> None:
         """Decide a message. `poison`: the fold died on it; it counts as its seq and is looked into no further."""
@@ -126,7 +123,7 @@ class Deciding:
         """Ask for what is missing, give up what never comes, judge what waited long enough."""
         blind = self.fleet.blind_since is not None
         for cabinet in sorted(self.ingest.holey):
-            account = self.ingest.accounts[cabinet]
+            account = self.ingest.account(cabinet)
             if not account.flooding and account.connected and not blind:
                 self._chase(account, elapsed)
             self._release(account)
@@ -135,30 +132,15 @@ class Deciding:
 
     def result(self, *, settle: bool) -> Ingested:
         """What it all came to. `settle`: what is owed goes out now, otherwise with a later entry."""
+        self.ingest.open_lanes()
         readings, self.judged.frames = self.columns.build()
         self._spoke(np.concatenate((readings.row, np.array(self.alive, np.int32))))
-        spoke = bool(self.owed)
+        spoke = bool(self.owed) or bool(self.ingest.lanes.owed.any())
         acks = self._settle() if settle else {}
         self.ingest.count(self.counted)
         return Ingested(readings, self.judged, self.changes, self.born, self.replies, acks, spoke)
 
     # one message
-
-    def _plain(self, route: Route, payload: bytes) -> bool:
-        """The next reading of the current boot, when nothing is missing, waiting or in doubt. False: it is not that,
-        and nothing was done."""
-        account, row = route
-        message = wire.plain(payload)
-        if message is None:
-            return False
-        known = account.plain(message.boot, message.seq)
-        if known is None or not known.clock.settled(message.ts, self.moment.now):
-            return False
-        if not self.columns.plain(row, message):
-            return False
-        account.follow(known, message.seq, payload)
-        self.owed.answers[account.cabinet, message.boot] = None
-        return True
 
     def _numbered(
         self, cabinet: str, leaf: str, topic: str, payload: bytes, decoded: wire.Numbered | wire.Reject
@@ -184,8 +166,6 @@ class Deciding:
             problem = self._store(account, leaf, payload, decoded, first_sent=seq > before)
             if problem:
                 self._refuse(cabinet, topic, payload, problem, count=False)
-            elif leaf == "telemetry":
-                self.ingest.route(topic, account)
         if account.waiting:
             self._release(account)
         if account.holey():
@@ -313,22 +293,35 @@ class Deciding:
 
     def _settle(self) -> dict[Key, wire.Ack]:
         """Everything that is owed: the rows of the accounts that changed, and their acknowledgements."""
-        owed, accounts, acks = self.owed, self.ingest.accounts, dict[Key, wire.Ack]()
+        ingest, owed, acks = self.ingest, self.owed, dict[Key, wire.Ack]()
         changed: dict[str, None] = {}
         for key in owed.answers | dict.fromkeys(self.missing):
             cabinet, boot = key
-            account = accounts[cabinet]
+            account = ingest.accounts[cabinet]
             changed[cabinet] = None
             if boot not in account.withheld:
                 account.acked = boot, account.ack(boot)
                 acks[key] = wire.Ack(boot=boot, seq=account.acked[1], missing=self.missing.get(key))
         changed |= owed.accounts
-        rows = [accounting_row(accounts[c], self.moment.now) for c in changed]
-        self.changes += [Put("accounting", row) for row in rows]
-        lacking = self.ingest.gaps
-        self.ingest.note_gaps(accounts[c] for c, row in zip(changed, rows, strict=True) if row["gaps"] or c in lacking)
-        self.ingest.owed = Owed(since=self.moment.real)
+        self._settle_lanes(acks, changed)
+        accounts = [ingest.look(c) for c in changed]
+        self.changes += [Put("accounting", accounting_row(account, self.moment.now)) for account in accounts]
+        ingest.note_gaps(accounts)
+        ingest.owed = Owed(since=self.moment.real)
         return acks
+
+    def _settle_lanes(self, acks: dict[Key, wire.Ack], changed: dict[str, None]) -> None:
+        """The same of lanes; whoever misses anything joins the accounts that `changed`."""
+        ingest, lanes, ids, now = self.ingest, self.ingest.lanes, self.fleet.ids, self.moment.now
+        rows = lanes.settle()
+        columns = lanes.boot[rows], lanes.high[rows], lanes.high[rows] - lanes.base[rows]
+        for row, boot, seq, count in zip(rows.tolist(), *(c.tolist() for c in columns), strict=True):
+            cabinet = ids[row]
+            acks[cabinet, boot] = wire.Ack(boot=boot, seq=seq)
+            if cabinet in ingest.gaps:
+                changed[cabinet] = None
+            elif cabinet not in changed:
+                self.changes.append(Put("accounting", plain_row(ingest.accounts[cabinet], boot, seq, count, now)))
 
     def _refuse(self, cabinet: str, topic: str, payload: bytes, reject: wire.Reject, *, count: bool) -> None:
         """Quarantine a message. `count`: it was not yet counted as received."""

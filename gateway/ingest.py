@@ -8,27 +8,29 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gateway.decide import PLATFORM, Deciding, Ingested, Owed, Route
+from gateway.decide import PLATFORM, Deciding, Ingested, Owed
 from gateway.rows import accounting_row, missing
 from service.records.base import Change, Put
 from service.registry import Registry
+from telemetry import wire
 from telemetry.batch import Mark
 from telemetry.clock import Moment
 from telemetry.fleet import Fleet
 from telemetry.journal import Entry
+from telemetry.lanes import Lanes
 from telemetry.ledger import Account
 from telemetry.units import SECOND
 
 COUNTS = ("received", "stored", "duplicate", "quarantined", "deferred", "late")
 MAX_STRANGERS = 10_000
-MAX_ROUTES = 50_000
 AWAY = 5 * SECOND  # ticks further apart than this: we were not there to see who was connected
 LIGHT = 500  # messages of an entry below which its accounts are settled at once
-SETTLE = SECOND // 4  # real ms between two settlings under load
+SETTLE = SECOND  # real time between two settlings under load
 
 
 class Ingest:
-    """Owns the accounts of all cabinets. `accounts[""]` counts what names no cabinet.
+    """Owns the accounts of all cabinets. `accounts[""]` counts what names no cabinet. Accounts whose next reading is
+    plain are counted on in `lanes`: `routes` (telemetry topic → row) leads there, and `account` back.
 
     For readers on other threads, since adding up 100,000 accounts takes long and is torn: `totals`, replaced whole with
     each entry; `gaps`: cabinet → messages (awaited, given up), of those that miss any.
@@ -42,7 +44,9 @@ class Ingest:
         self.holey: set[str] = set()
         self.marks: list[Mark] = []
         self.owed = Owed()
-        self.routes: dict[str, Route] = {}
+        self.lanes = Lanes()
+        self.routes: dict[str, int] = {}
+        self.touched: dict[str, None] = {}
         self.strangers = 0
         self.ticked = 0
 
@@ -65,7 +69,7 @@ class Ingest:
         return batch.result(settle=self._due(entry))
 
     def account(self, cabinet: str) -> Account:
-        """The account of a cabinet, opened when new; strangers beyond a bound share the platform's."""
+        """The account of a cabinet to work on, opened when new; strangers beyond a bound share the platform's."""
         account = self.accounts.get(cabinet)
         if account is None:
             if cabinet != PLATFORM and not self.registry.known(cabinet):
@@ -73,13 +77,33 @@ class Ingest:
                     return self.account(PLATFORM)
                 self.strangers += 1
             account = self.accounts[cabinet] = Account(cabinet=cabinet)
+        self.touched[account.cabinet] = None
+        row = self.fleet.index.get(cabinet)
+        if row is not None and self.lanes.is_open(row) and self.lanes.close(row, account):
+            self.owed.answers[account.cabinet, account.boot] = None
         return account
 
-    def route(self, topic: str, account: Account) -> None:
-        """Remember where the readings of a known cabinet go."""
-        if len(self.routes) >= MAX_ROUTES:
-            self.routes.clear()
-        self.routes[topic] = account, self.fleet.index[account.cabinet]
+    def look(self, cabinet: str) -> Account:
+        """The account of a cabinet that has one, to be read: up to date, and its lane goes on."""
+        account, row = self.accounts[cabinet], self.fleet.index.get(cabinet)
+        if row is not None and self.lanes.is_open(row):
+            self.lanes.sync(row, account)
+        return account
+
+    def open_lanes(self) -> None:
+        """Of the accounts that were worked on, those whose next reading is plain need no more work for it."""
+        for cabinet in self.touched:
+            account, row = self.accounts[cabinet], self.fleet.index.get(cabinet)
+            if row is None or not account.is_plain() or not self.registry.known(cabinet):
+                continue
+            key = cabinet, account.boot
+            self.lanes.open(row, account, owed=key in self.owed.answers)
+            self.owed.answers.pop(key, None)
+            self._route(row)
+        self.touched = {}
+
+    def _route(self, row: int) -> None:
+        self.routes[wire.topic(self.fleet.ids[row], "up", "telemetry")] = row
 
     def count(self, counted: Mapping[str, int]) -> None:
         """Add what an entry brought to the totals."""
@@ -104,14 +128,17 @@ class Ingest:
 
     def dump(self) -> bytes:
         """The accounts in the order in which they were opened; `load` takes them back, for the same fleet."""
+        lanes = self.lanes.dump(lambda row: self.accounts[self.fleet.ids[row]])
         rest = (sorted(self.holey), self.marks, self.owed, self.strangers, self.ticked)
-        return msgspec.msgpack.encode((list(self.accounts.values()), *rest))
+        return msgspec.msgpack.encode((list(self.accounts.values()), lanes, *rest))
 
     def load(self, data: bytes) -> None:
-        kinds = tuple[list[Account], set[str], list[Mark], Owed, int, int]
+        kinds = tuple[list[Account], tuple[bytes, list[bytes], bytes], set[str], list[Mark], Owed, int, int]
         state = msgspec.msgpack.decode(data, type=kinds)
-        accounts, self.holey, self.marks, self.owed, self.strangers, self.ticked = state
-        self.routes = {}
+        accounts, lanes, self.holey, self.marks, self.owed, self.strangers, self.ticked = state
+        self.routes, self.touched = {}, {}
+        for row in self.lanes.load(lanes).tolist():
+            self._route(row)
         for account in accounts:
             account.cabinet = self.fleet.named(account.cabinet)
         self.accounts = {account.cabinet: account for account in accounts}
@@ -120,7 +147,7 @@ class Ingest:
         self.note_gaps(accounts)
 
     def _due(self, entry: Entry) -> bool:
-        """Are accounts settled with this entry? At once, unless there is too much of it: then four times a second, so
-        that a cabinet's row is written once for many messages. People's actions find everything settled."""
+        """Are accounts settled with this entry? At once, unless there is too much of it: then once a second, so that
+        a cabinet's row is written once for many messages. People's actions find everything settled."""
         light = len(entry.messages) < LIGHT or entry.tick or entry.actions
         return bool(light) or not 0 <= entry.real - self.owed.since < SETTLE

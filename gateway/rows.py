@@ -12,17 +12,25 @@ MAX_TEXT = 500
 
 def accounting_row(account: Account, now: int) -> Row:
     """The account as the records keep it and the API shows it."""
+    row = plain_row(account, *account.acked, 0, now)
+    if gaps := account.gaps():
+        row["gaps"] = _joined(gaps)
+    return row
+
+
+def plain_row(account: Account, boot: int, seq: int, count: int, now: int) -> Row:
+    """The same of one that misses nothing and has stored `count` more than it knows, acknowledged up to `seq`."""
     return {
         "cabinet": account.cabinet,
-        "boot": account.acked[0],
-        "seq": account.acked[1],
-        "received": account.received,
-        "stored": account.stored,
+        "boot": boot,
+        "seq": seq,
+        "received": account.received + count,
+        "stored": account.stored + count,
         "duplicate": account.duplicate,
         "quarantined": account.quarantined,
         "deferred": account.deferred,
         "late": account.late,
-        "gaps": _joined(gaps) if (gaps := account.gaps()) else [],
+        "gaps": [],
         "updated": now,
     }
 

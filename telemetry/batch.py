@@ -110,19 +110,23 @@ class Frames:
 
     def rounds(self) -> Iterator[NDArray[np.intp]]:
         """Index arrays in which no cabinet stands twice, in order: state may be updated by fancy indexing."""
-        if not len(self.row):
-            return
-        order = np.argsort(self.row, kind="stable")
-        rows = self.row[order]
-        first = np.r_[True, rows[1:] != rows[:-1]]
-        starts = np.flatnonzero(first)
-        nth = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
-        for k in range(int(nth.max()) + 1):
+        order, _, nth = turns(self.row)
+        for k in range(int(nth.max(initial=-1)) + 1):
             yield order[nth == k]
 
     @staticmethod
     def empty() -> "Frames":
         return Frames(np.empty(0, np.int32), np.empty(0, np.int64), np.empty((0, WIDTH)))
+
+
+def turns(row: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Lines by cabinet, each cabinet's in order: their indices `order` [n], where in them each cabinet `starts`, and
+    as its how many-th (`nth` [n], from 0) each line comes."""
+    order = np.argsort(row, kind="stable")
+    rows = row[order]
+    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]][: len(rows)])
+    nth = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
+    return order, starts, nth
 
 
 class CabinetEvent(NamedTuple):

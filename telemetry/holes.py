@@ -56,13 +56,6 @@ class Seqs(msgspec.Struct, gc=False, omit_defaults=True):
     holes: tuple[Hole, ...] = ()
     given: tuple[tuple[int, int], ...] = ()
 
-    def follow(self, seq: int) -> bool:
-        """`add` of the plain next seq, which settles nothing else; False, and nothing is noted, for any other."""
-        if seq != self.high + 1:
-            return False
-        self.high = self.seen = seq
-        return True
-
     def has(self, seq: int) -> bool:
         """Did this seq come?"""
         return seq <= self.high and self._hole(seq) is None and not self._was_given(seq)

@@ -63,27 +63,44 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     def take(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
         """Count a message and say what it is. `conflict`: the same (boot, seq) came before with other bytes."""
         self.received += 1
-        entry = self.boots.get(boot)
-        if entry is None or self.withheld or not entry.seqs.follow(seq):
-            return self._weigh(boot, seq, payload, real)
-        entry.remember(seq, payload)
-        return "new"
+        if boot in self.withheld:
+            return "withheld"
+        if boot <= self.floor and boot not in self.boots and boot not in (self.past or ()):
+            self.duplicate += 1
+            return "duplicate"
+        if boot not in self.boots:
+            self._boot(boot)
+            self._shelve(boot)
+        entry = self.boots[boot]
+        if entry.seqs.held_at(seq):
+            self.flow = real
+        if entry.seqs.add(seq, real, self._awaits(boot, seq)):
+            entry.remember(seq, payload)
+            return "new"
+        if entry.differs(seq, payload):
+            if seq == 1:
+                self.withheld += (boot,)
+            return "conflict"
+        self.duplicate += 1
+        return "duplicate"
 
-    def plain(self, boot: int, seq: int) -> Boot | None:
-        """The current boot, when this is its plain next message: nothing missing, waiting or in doubt."""
-        if boot != self.boot or self.waiting or self.withheld or self.clock_wrong or self.cursor[0] != boot:
-            return None
-        known = self.boots[boot]
-        seqs = known.seqs
-        return known if seq == seqs.high + 1 and not seqs.holes else None
+    def is_plain(self) -> bool:
+        """Is nothing missing in the current boot, nothing waiting or in doubt? Then its next reading is simply next."""
+        if self.waiting or self.withheld or self.clock_wrong or self.cursor[0] != self.boot:
+            return False
+        boot = self.boots.get(self.boot)
+        return boot is not None and not boot.seqs.holes and boot.clock.steady()
 
-    def follow(self, known: Boot, seq: int, payload: bytes) -> None:
-        """Count and store what `plain` said of; it is judged at once."""
-        self.received += 1
-        self.stored += 1
-        self.cursor = (self.boot, seq)
-        known.seqs.high = known.seqs.seen = seq
-        known.remember(seq, payload)
+    def follow(self, high: int, count: int, acked: int) -> None:
+        """Take in what was counted elsewhere (`telemetry.lanes`): the next `count` readings of the current boot up to
+        `high`, stored and judged, of which up to `acked` were acknowledged (0: none)."""
+        if count:
+            seqs = self.boots[self.boot].seqs
+            self.received, self.stored = self.received + count, self.stored + count
+            self.cursor = self.boot, high
+            seqs.high = seqs.seen = high
+        if acked:
+            self.acked = self.boot, acked
 
     def born(self, boot: int, conn: int, seq: int, holds: list[tuple[int, int, int]] | None, real: int) -> bool:
         """Take what a birth says; False when it is older than the newest birth and changes nothing."""
@@ -168,29 +185,6 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
         self.epoch += 1
         self.boots, self.past, self.withheld, self.held, self.waiting = {}, None, (), None, ()
         self.boot, self.conn, self.floor, self.cursor, self.acked = -1, -1, -1, (-1, 0), (-1, 0)
-
-    def _weigh(self, boot: int, seq: int, payload: bytes, real: int) -> Verdict:
-        """`take` of anything but the plain next message of a boot we know."""
-        if boot in self.withheld:
-            return "withheld"
-        if boot <= self.floor and boot not in self.boots and boot not in (self.past or ()):
-            self.duplicate += 1
-            return "duplicate"
-        if boot not in self.boots:
-            self._boot(boot)
-            self._shelve(boot)
-        entry = self.boots[boot]
-        if entry.seqs.held_at(seq):
-            self.flow = real
-        if entry.seqs.add(seq, real, self._awaits(boot, seq)):
-            entry.remember(seq, payload)
-            return "new"
-        if entry.differs(seq, payload):
-            if seq == 1:
-                self.withheld += (boot,)
-            return "conflict"
-        self.duplicate += 1
-        return "duplicate"
 
     def _boot(self, number: int) -> Boot:
         entry = self.boots.get(number)

@@ -56,14 +56,12 @@ class Offset(msgspec.Struct, gc=False, omit_defaults=True):
             self._consider(ts, delta, arrival)
         self._follow()
 
-    def settled(self, ts: int, arrival: int) -> bool:
-        """Is the clock right, does a message with this ts teach nothing new of it, and is it filed under its own ts?"""
-        value = self.value
+    def steady(self) -> bool:
+        """Is the clock right, and is nothing in doubt? Then a message whose arrival − ts lies between the value and
+        `TOLERATED` above it teaches nothing new, and is filed under its own ts."""
         return (
-            value is not None
-            and -TOLERATED <= value <= TOLERATED
-            and value <= arrival - ts <= value + TOLERATED
-            and ts >= Y2020
+            self.value is not None
+            and -TOLERATED <= self.value <= TOLERATED
             and self.candidate is None
             and self.wrong_since is None
             and not self.lost

@@ -275,7 +275,7 @@ def test_the_totals_are_the_accounts_added_up_whatever_comes(sent, pause, again,
         rig.take(*chunk, ms=pause, tick=bool(i % 2), deferred=[(CABINET, i)])
         if again:
             rig.restart()
-        accounts = rig.ingest.accounts.values()
+        accounts = [rig.ingest.look(c) for c in rig.ingest.accounts]
         assert rig.ingest.totals == {name: sum(getattr(a, name) for a in accounts) for name in COUNTS}
         missing = sum(high - low + 1 for a in accounts for _, low, high in a.gaps())
         assert sum(sum(lacks) for lacks in rig.ingest.gaps.values()) == missing

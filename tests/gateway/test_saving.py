@@ -65,7 +65,7 @@ def test_the_fold_goes_on_while_the_file_is_written_and_the_file_is_of_the_momen
     assert newest(lab) == 1
     lab.crash()
     assert lab.start().stored() == 6
-    assert lab.writer.fold.ingest.accounts["HZ-01"].stored == 6
+    assert lab.writer.fold.ingest.look("HZ-01").stored == 6
 
 
 def test_a_file_that_could_not_be_written_costs_nothing_and_is_tried_again(tmp_path, gate):

@@ -43,7 +43,7 @@ def test_nobody_is_called_offline_for_our_blindness(cabinets: int, broker: bool,
     assert town.online() == cabinets - DEAD
     assert len(town.opened) == DEAD
     assert len(town.alerts) == 1
-    accounts = [town.fold.ingest.accounts[name] for name in town.names]
+    accounts = [town.fold.ingest.look(name) for name in town.names]
     assert all(a.received == a.stored and a.gaps() == [] for a in accounts)
 
 
