@@ -6,7 +6,7 @@ import hashlib
 from typing import Any, NamedTuple
 
 import msgspec
-import nkeys  # type: ignore[import-untyped]  # the package carries no types
+import nkeys
 
 from service.credentials import matches
 from telemetry.errors import Invalid

@@ -5,7 +5,7 @@ import re
 import secrets
 
 import msgspec
-import nkeys  # type: ignore[import-untyped]  # the package carries no types
+import nkeys
 
 from telemetry.errors import Invalid
 

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 import structlog
@@ -92,7 +93,7 @@ class Writer:
             self._or_say(self.save)  # what was found needs not be gone through again
         elif self._saving is not None:
             if self._saving.done():
-                self._or_say(self._saved_up)
+                self._or_say(partial(self._saved_up, self._saving))
         elif not 0 <= real - self._saved < SNAPSHOT_EVERY:
             self._or_say(self._begin_saving)
 
@@ -100,23 +101,23 @@ class Writer:
         """Snapshot the state, wait until it is written, and let go of the journal that no snapshot and no store needs
         any more. Raises Unavailable."""
         if self._saving is not None:
-            self._or_say(self._saved_up)
-        self._begin_saving()
-        self._saved_up()
+            self._or_say(partial(self._saved_up, self._saving))
+        self._saved_up(self._begin_saving())
 
-    def _begin_saving(self) -> None:
+    def _begin_saving(self) -> Future[None]:
         """Take the state as it is now; the file is written, and synced, while the fold goes on."""
         self._saved = real_ms()
         self.series.flush()
         self.records.sync()
         failpoint.here("before_snapshot")
         reached = min(self.series.last_batch(), self.records.last_batch())
-        self._saving = self._snapshot_thread.submit(self.snapshots.save, self.fold.number, self.fold.dump(), reached)
+        state = self.fold.dump()
+        self._saving = self._snapshot_thread.submit(self.snapshots.save, self.fold.number, state, reached)
+        return self._saving
 
-    def _saved_up(self) -> None:
+    def _saved_up(self, saving: Future[None]) -> None:
         """Wait for the file, then let go of what it makes needless."""
-        assert self._saving is not None  # noqa: S101 - checked by the caller
-        saving, self._saving = self._saving, None
+        self._saving = None
         saving.result()
         held = min(self.snapshots.oldest_number(), self.series.last_batch(), self.records.last_batch())
         self.poison.forget(held)
@@ -150,7 +151,7 @@ class Writer:
                     raise
                 piecewise = self._isolate(entry)
 
-    def _or_say(self, step: Callable[[], None]) -> None:
+    def _or_say(self, step: Callable[[], object]) -> None:
         """A snapshot that fails (a full disk) loses nothing: the journal keeps what it would have made needless."""
         try:
             step()

@@ -119,8 +119,6 @@ class MqttClient(asyncio.Protocol):
         self._pinger: asyncio.TimerHandle | None = None
         self._heard = True
         self._reason = "closed by the broker"
-        self._writable = asyncio.Event()
-        self._writable.set()
         self.closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def connect(self) -> bool:
@@ -164,10 +162,6 @@ class MqttClient(asyncio.Protocol):
         """Acknowledge messages by packet id, in one write."""
         ids = np.fromiter((p for p in packets if p), ">u4")
         self._write((ids | _PUBACK_HEAD).astype(">u4").tobytes())
-
-    async def drained(self) -> None:
-        """Wait until the socket takes more."""
-        await self._writable.wait()
 
     async def disconnect(self) -> None:
         """Say goodbye (the will is not published) and close."""
@@ -216,15 +210,8 @@ class MqttClient(asyncio.Protocol):
             if not waiting.done():
                 waiting.set_exception(ConnectionError(reason))
                 waiting.exception()  # mark as seen: the waiter may have given up already
-        self._writable.set()
         if not self.closed.done():
             self.closed.set_result(reason)
-
-    def pause_writing(self) -> None:
-        self._writable.clear()
-
-    def resume_writing(self) -> None:
-        self._writable.set()
 
     def data_received(self, data: bytes) -> None:
         self._heard = True

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import settings
 
 from gateway.broker import EmbeddedBroker
 from telemetry.mqtt import Broker
+from tests.beside import beside
 from tests.postgres import Postgres
 
 settings.register_profile("vendwatch", deadline=None)  # speed is measured in benchmarks, never asserted in a test
@@ -44,7 +44,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """The embedded broker, supervised on a thread of its own."""
-    port, up, loop = free_port(), threading.Event(), asyncio.new_event_loop()
+    port, up = free_port(), threading.Event()
     broker = EmbeddedBroker(("127.0.0.1", port), tmp_path_factory.mktemp("nats"), 8000)
 
     async def live() -> None:
@@ -53,21 +53,9 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         up.set()
         await running
 
-    life = loop.create_task(live())
-
-    def supervise() -> None:
-        with suppress(asyncio.CancelledError):
-            loop.run_until_complete(life)
-
-    thread = threading.Thread(target=supervise)
-    thread.start()
-    try:
+    with beside(live()):
         assert up.wait(20), "the embedded broker did not start"
         yield Broker("127.0.0.1", port)
-    finally:
-        loop.call_soon_threadsafe(life.cancel)
-        thread.join(20)
-        loop.close()
 
 
 @pytest.fixture(scope="session")

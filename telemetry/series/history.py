@@ -1,7 +1,5 @@
 """Reading the DuckDB file: what a chart needs of one signal of one cabinet, from readings and summaries."""
 
-# ruff: noqa: S608 - only names of ours (tables, signals) are put into statements; values are parameters
-
 from typing import NamedTuple
 
 import numpy as np

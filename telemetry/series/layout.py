@@ -6,8 +6,6 @@
 `unsummarised`  cabinet days whose summaries are not what the readings say: the readings count for them
 """
 
-# ruff: noqa: S608 - only names of ours (tables, signals) are put into statements; values are parameters
-
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Summaries in the DuckDB file, and letting go of what is over: each a step in the caller's transaction."""
 
-# ruff: noqa: S608 - only names of ours (tables, signals) are put into statements; values are parameters
-
 import numpy as np
 import pyarrow as pa
 

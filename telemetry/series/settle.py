@@ -1,7 +1,5 @@
 """From chunks to the DuckDB file: one large run, sorted by cabinet and time, in the caller's transaction."""
 
-# ruff: noqa: S608 - only names of ours (tables, signals) are put into statements; values are parameters
-
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa

@@ -5,9 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from gateway.keys import Keys
 from service.credentials import hashed, matches
 from telemetry.clock import real_ms
 from telemetry.mqtt import Broker
+from tests.beside import beside
 from tests.conftest import free_port
 from tests.live.outside import ROOT, wait_for
 
@@ -73,22 +73,10 @@ class NatsGate:
 
 @contextmanager
 def nats_gate(folder: Path, secrets: dict[str, str]) -> Iterator[NatsGate]:
-    gate, loop = NatsGate(folder, secrets), asyncio.new_event_loop()
-    life = loop.create_task(gate.live())
-
-    def supervise() -> None:
-        with suppress(asyncio.CancelledError):
-            loop.run_until_complete(life)
-
-    thread = threading.Thread(target=supervise)
-    thread.start()
-    try:
+    gate = NatsGate(folder, secrets)
+    with beside(gate.live()):
         wait_for("admission", lambda: gate.admission.up)
         yield gate
-    finally:
-        loop.call_soon_threadsafe(life.cancel)
-        thread.join(30)
-        loop.close()
 
 
 class MosquittoGate:

@@ -30,6 +30,16 @@ export async function post<T>(path: string, body: unknown = {}, key: string = uu
   return call<T>('POST', path, body, key)
 }
 
+/** A `post` to `path` that happens once however often it is sent: the same body again is the same request. */
+export function once<T>(path: string): (body: unknown) => Promise<T> {
+  let asked = { body: '', key: '' }
+  return (body) => {
+    const text = JSON.stringify(body)
+    if (asked.body !== text) asked = { body: text, key: uuid() }
+    return post<T>(path, body, asked.key)
+  }
+}
+
 export async function remove(path: string): Promise<void> {
   await call<unknown>('DELETE', path)
 }
