@@ -96,6 +96,7 @@ class Ingest:
             account, row = self.accounts[cabinet], self.fleet.index.get(cabinet)
             if row is None or not account.is_plain() or not self.registry.known(cabinet):
                 continue
+            self.note_gaps([account])  # from now on nobody looks
             key = cabinet, account.boot
             self.lanes.open(row, account, owed=key in self.owed.answers)
             self.owed.answers.pop(key, None)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.ingest import COUNTS
+from gateway.rows import accounting_row
 from telemetry.units import DAY, HOUR, SECOND
 from tests.gateway.rig import CABINET, T0, Rig, birth, event, telemetry, up, will
 
@@ -263,6 +264,32 @@ def test_thousands_of_held_boots_in_one_birth_are_taken():
     rig.take(birth(9999, 1, 1, holds=holds))
     rig.take(telemetry(1, 1))
     assert rig.acked(1) == 1
+
+
+def test_what_the_ring_had_to_drop_stands_in_the_row_and_leaves_it_when_it_comes_after_all():
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 2))
+    rig.take(up("telemetry", boot=1, seq=6, ts=T0, m={"air_c": 4}, oldest=6))
+    assert rig.row("accounting")["gaps"] == [[1, 3, 5]]
+    rig.take(telemetry(1, 7))
+    assert rig.row("accounting")["gaps"] == [[1, 3, 5]]
+    rig.take(telemetry(1, 3), telemetry(1, 4), telemetry(1, 5))
+    assert (rig.row("accounting")["gaps"], rig.row("accounting")["late"]) == ([], 3)
+
+
+@SLOW
+@given(deliveries, st.sampled_from([0, 40 * SECOND, 2 * HOUR]), st.booleans(), st.integers(1, 5))
+def test_every_row_says_what_the_account_says(sent, pause, again, size):
+    """Whichever way its messages went; so the newest row of every cabinet is what a reader may rely on."""
+    rig = Rig()
+    for i in range(0, len(sent), size):
+        rig.take(*[variant(*s) for s in sent[i : i + size]], ms=pause, tick=bool(i % 2), deferred=[(CABINET, i)])
+        if again:
+            rig.restart()
+        row = rig.row("accounting")
+        assert row == accounting_row(rig.ingest.look(CABINET), rig.now) | {
+            n: row[n] for n in ("boot", "seq", "updated")
+        }
 
 
 @SLOW

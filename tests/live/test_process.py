@@ -194,7 +194,7 @@ def test_product_time_never_goes_back_over_restarts(tmp_path: Path) -> None:
     assert abs(seen[-1] / 1000 - time.time()) < 120
 
 
-@pytest.mark.parametrize("kind", ["nats", "mosquitto"])
+@pytest.mark.parametrize("kind", [pytest.param("nats", marks=pytest.mark.long), "mosquitto"])
 def test_an_outside_broker(tmp_path: Path, kind: str) -> None:
     with outside_broker(kind, tmp_path) as (port, _), outside_product(tmp_path, port) as made:
         assert made.children("nats-server") == []

@@ -15,8 +15,9 @@ def faulty(kind: str, at_s: float = 600, cabinet: int = 0, duration_s: float | N
     return Scenario(chance=QUIET, fault=[fault])
 
 
-def test_a_day_of_a_healthy_fleet_opens_no_ticket() -> None:
-    life = Life(12, Scenario(chance=QUIET), step=MINUTE).advance(25 * HOUR)
+@pytest.mark.parametrize("hours", [9, pytest.param(25, marks=pytest.mark.long)])
+def test_a_day_of_a_healthy_fleet_opens_no_ticket(hours: int) -> None:
+    life = Life(12, Scenario(chance=QUIET), step=MINUTE).advance(hours * HOUR)
     assert life.tickets() == []
     assert life.labels == []
 
