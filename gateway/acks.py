@@ -30,11 +30,13 @@ class Acks:
                 asked = [*((before.missing if before else None) or ()), *ack.missing][-MAX_RANGES:]
                 self._asking[key] = wire.Ack(boot=ack.boot, seq=ack.seq, missing=asked)
 
-    def take(self, real: int) -> list[Publish]:
+    def take(self, real: int, *, idle: bool = False) -> list[Publish]:
         """What is to be sent now, QoS 0, the seqs of a boot in order. What is more than the sustained rate allows since
-        the last sending waits, and meanwhile newer ones take the place of older ones."""
+        the last sending waits, and meanwhile newer ones take the place of older ones; unless we are `idle`, as nothing
+        comes in any more."""
         count = len(self._due) + len(self._asking)
-        if not count or self._sent <= real < self._sent + min(LONGEST, count * SECOND // PER_SECOND):
+        early = self._sent <= real < self._sent + min(LONGEST, count * SECOND // PER_SECOND)
+        if not count or (early and not idle):
             return []
         due = [*self._due.items(), *self._asking.items()]
         if self._asking:

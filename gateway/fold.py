@@ -121,7 +121,7 @@ class Fold:
             return self._replace(action, moment)
         if noun in ("cabinet", "site"):
             answer, effects = self.registry.act(action, self.fleet, moment)
-            self.ingest.routes.clear()  # who is known may have changed
+            self.ingest.recheck(action.target)  # it may be known no more
             if action.name == "cabinet.retire" and answer.status == "ok":
                 gone = self.faults.clear_for(action.target, moment.now)
                 effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))

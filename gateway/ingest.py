@@ -100,11 +100,14 @@ class Ingest:
             key = cabinet, account.boot
             self.lanes.open(row, account, owed=key in self.owed.answers)
             self.owed.answers.pop(key, None)
-            self._route(row)
+            self.routes[_topic(self.fleet.ids[row])] = row
         self.touched = {}
 
-    def _route(self, row: int) -> None:
-        self.routes[wire.topic(self.fleet.ids[row], "up", "telemetry")] = row
+    def recheck(self, cabinet: str) -> None:
+        """Its next message goes the general way, where it is asked whether the cabinet is known."""
+        if cabinet in self.accounts:
+            self.account(cabinet)
+        self.routes.pop(_topic(cabinet), None)
 
     def count(self, counted: Mapping[str, int]) -> None:
         """Add what an entry brought to the totals."""
@@ -139,7 +142,7 @@ class Ingest:
         accounts, lanes, self.holey, self.marks, self.owed, self.strangers, self.ticked = state
         self.routes, self.touched = {}, {}
         for row in self.lanes.load(lanes).tolist():
-            self._route(row)
+            self.routes[_topic(self.fleet.ids[row])] = row
         for account in accounts:
             account.cabinet = self.fleet.named(account.cabinet)
         self.accounts = {account.cabinet: account for account in accounts}
@@ -152,3 +155,7 @@ class Ingest:
         a cabinet's row is written once for many messages. People's actions find everything settled."""
         light = len(entry.messages) < LIGHT or entry.tick or entry.actions
         return bool(light) or not 0 <= entry.real - self.owed.since < SETTLE
+
+
+def _topic(cabinet: str) -> str:
+    return wire.topic(cabinet, "up", "telemetry")

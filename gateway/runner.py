@@ -36,6 +36,7 @@ log = structlog.get_logger()
 TICK = 0.5  # seconds
 PULSE = 0.1  # seconds
 COLLECT_AFTER = (200_000, 20, 20)  # more than the objects of the largest batch
+IDLE = 100  # ms of real time without a message after which no acknowledgement waits any more
 LAG_HOLDS = 1.0  # seconds of work not done at which product time waits
 LED = 2000  # ms of real time by which product time may be ahead of the journal when the process dies
 _T = TypeVar("_T")
@@ -72,7 +73,7 @@ class Gateway:
         self._acks = Acks()
         self.meters = Meters()
         self._arrivals: deque[Arrival] = deque()
-        self._pending = self._pending_bytes = 0
+        self._pending = self._pending_bytes = self._heard = 0
         self._turn = asyncio.Lock()
         self._queue: asyncio.Queue[Entry] = asyncio.Queue(limits.fold_queue)
         self._number = 0
@@ -148,6 +149,7 @@ class Gateway:
     def _arrive(self, arrival: Arrival) -> None:
         self._arrivals.append(arrival)
         self._pending += len(arrival.messages)
+        self._heard = self._real()
         self._pending_bytes += arrival.size
         if self._pending > self.limits.pending_messages or self._pending_bytes > self.limits.pending_bytes:
             self.session.pause()
@@ -264,7 +266,9 @@ class Gateway:
 
     def _flush_acks(self) -> None:
         if self.session.connected:
-            self.session.publish(self._acks.take(self._real()))
+            real = self._real()
+            idle = not self._pending and not 0 <= real - self._heard < IDLE
+            self.session.publish(self._acks.take(real, idle=idle))
 
     # time
 

@@ -132,6 +132,12 @@ def test_under_load_acknowledgements_are_coalesced():
     assert of("A1", acks, T + LONGEST) == [{"boot": 1, "seq": 49}]
 
 
+def test_when_nothing_comes_in_any_more_nothing_waits():
+    acks = loaded(50_000)
+    assert acks.take(T + 1) == []
+    assert len(acks.take(T + 2, idle=True)) == 50_000
+
+
 def test_after_a_storm_light_traffic_is_answered_at_once_again():
     acks = loaded(50_000)
     assert len(acks.take(T + LONGEST)) == 50_000

@@ -1,6 +1,7 @@
 """The short way of the plain next reading is a short cut, not another way: both bring the same, whatever comes."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,11 +124,14 @@ def test_plain_readings_do_take_the_short_way():
     assert rig.acked(1) == 49
 
 
-def test_a_retired_cabinet_is_known_no_more_although_its_way_was():
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_retired_cabinet_is_known_no_more_although_its_way_was(restarts):
     rig = Rig()
     rig.take(birth(1, 1, 1), telemetry(1, 2), telemetry(1, 3))
     rig.ingest.registry.cabinets["HZ-01"]["retired"] = True
-    rig.ingest.routes.clear()  # as the fold does after every action on the registry
+    rig.ingest.recheck("HZ-01")  # as the fold does after every action on a cabinet
+    if restarts:
+        rig.restart()
     rig.take(telemetry(1, 4))
     assert rig.reasons() == ["unknown_cabinet"]
 
