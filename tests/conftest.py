@@ -31,6 +31,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that wait for real processes come first: at the end short ones keep every worker busy."""
+    items.sort(key=lambda item: item.get_closest_marker("live") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Under CI a skipped test is a failed one: a gate that was not tried is not passed."""

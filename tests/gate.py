@@ -78,7 +78,8 @@ def tests(arguments: list[str]) -> int:
     with tempfile.TemporaryFile() as said:
         browser = subprocess.Popen([*pytest, "tests/browser"], stdout=said, stderr=subprocess.STDOUT)
         try:
-            code = run("tests", [*pytest, "-n", "3", "--dist", "loadfile", "--ignore", "tests/browser"])
+            spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]  # see tests/conftest.py
+            code = run("tests", [*pytest, *spread, "--ignore", "tests/browser"])
             print("── tests in the browser", flush=True)
             code = browser.wait() or code
         finally:
@@ -92,6 +93,7 @@ def tests(arguments: list[str]) -> int:
 def main() -> int:
     install(missing())
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes start here: none should compile again
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}{os.pathsep}/usr/sbin"
     for name, command in steps():
         if code := run(name, command):
