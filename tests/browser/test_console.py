@@ -178,6 +178,12 @@ def test_signing_in(open_page: Open, stage: Stage) -> None:
     expect(page.get_by_text("HZ-000000")).to_be_visible()
 
 
+def test_the_platform_tells_counts_as_numbers_and_sizes_in_bytes(open_page: Open) -> None:
+    page = open_page("/platform")
+    for name, value in {"Refused by the broker": "1", "Refused messages": "1", "Total": "100.0 GiB"}.items():
+        expect(page.locator("dt", has_text=re.compile(f"^{name}$")).locator("+ dd")).to_have_text(value)
+
+
 @pytest.mark.parametrize("path", ["/", "/faults", "/tickets", "/tickets/T-000004", "/cabinets/HZ-000005", "/visits"])
 def test_nothing_overflows_a_phone(open_page: Open, path: str) -> None:
     page = open_page(path, size=PHONE)
