@@ -123,7 +123,7 @@ class Deciding:
         """Ask for what is missing, give up what never comes, judge what waited long enough."""
         blind = self.fleet.blind_since is not None
         for cabinet in sorted(self.ingest.holey):
-            account = self.ingest.account(cabinet)
+            account = self.ingest.look(cabinet)  # its lane goes on: what is missing is of an older boot
             if not account.flooding and account.connected and not blind:
                 self._chase(account, elapsed)
             self._release(account)

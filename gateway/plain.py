@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from gateway.ingest import Ingest
 
 ELSEWHERE = -1
-_BIRTH = "/birth"
 _boot, _seq, _ts, _m = map(attrgetter, ("boot", "seq", "ts", "m"))
 
 
 def take(ingest: "Ingest", columns: Columns, messages: Sequence[tuple[str, bytes]], now: int) -> list[int]:
     """Count and collect what is plain, all at once; the indices of all other messages, in order.
 
-    Every message of a cabinet behind one that is not plain goes the general way too, so its order is kept; only births
-    are in the way of readings that would follow without them.
+    Every message of a cabinet behind one that is not plain goes the general way too, so its order is kept.
     """
     lanes, routes, n = ingest.lanes, ingest.routes, len(messages)
     row = np.array([routes.get(topic, ELSEWHERE) for topic, _ in messages], np.int64)
@@ -38,7 +36,7 @@ def take(ingest: "Ingest", columns: Columns, messages: Sequence[tuple[str, bytes
     fit[at] = _known(names)
     for column, of in ((boot, _boot), (seq, _seq), (ts, _ts)):
         column[at] = np.fromiter(map(of, found), np.int64, len(found))
-    _births(ingest, messages, row)
+    _others(ingest, messages, row)
     lanes.reserve(len(ingest.fleet))
     plain = lanes.sieve(row, fit, boot, seq, ts, now)
     chosen, passed = np.flatnonzero(plain), plain[at]
@@ -64,8 +62,9 @@ def _known(names: list[Names]) -> NDArray[np.bool_]:
     return ~np.fromiter(map(odd.__contains__, names), np.bool_, len(names)) if odd else np.ones(len(names), np.bool_)
 
 
-def _births(ingest: "Ingest", messages: Sequence[tuple[str, bytes]], row: I64) -> None:
-    """Births stand in the rows of their cabinets."""
+def _others(ingest: "Ingest", messages: Sequence[tuple[str, bytes]], row: I64) -> None:
+    """Births, events and replies stand in the rows of their cabinets, so that no later reading overtakes them."""
     for i in np.flatnonzero(row == ELSEWHERE).tolist():
-        if messages[i][0].endswith(_BIRTH) and (parsed := wire.parse_topic(messages[i][0])):
+        parsed = wire.parse_topic(messages[i][0])
+        if parsed is not None and parsed[1] != "will":
             row[i] = ingest.fleet.index.get(parsed[0], ELSEWHERE)

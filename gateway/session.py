@@ -47,7 +47,8 @@ class Session:
 
     @property
     def connected(self) -> bool:
-        return self._client is not None
+        """Does what is published now still go out?"""
+        return self._client is not None and self._client.open
 
     async def run(self) -> None:
         """Stay connected until cancelled."""

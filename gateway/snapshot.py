@@ -18,7 +18,7 @@ from telemetry.errors import Unavailable
 
 log = structlog.get_logger()
 KEPT = 2
-LAYOUT = b"vendwatch snapshot 2\n"
+LAYOUT = b"vendwatch snapshot 3\n"
 _DIGEST = 32
 
 

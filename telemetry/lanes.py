@@ -58,8 +58,8 @@ class Lanes:
         self.sync(row, account)
         high, count = int(self.high[row]), int(self.high[row] - self.since[row])
         account.boots[account.boot].remember_run(high, count, self.digests[row].tolist())
-        self.boot[row] = CLOSED
-        return bool(self.owed[row])
+        owed, self.boot[row], self.owed[row] = bool(self.owed[row]), CLOSED, False
+        return owed
 
     def sync(self, row: int, account: Account) -> None:
         """Let the account know what was counted; the lane goes on."""
@@ -96,7 +96,7 @@ class Lanes:
 
     def settle(self) -> I64:
         """The rows to which an acknowledgement is owed; it is then owed no more."""
-        rows = np.flatnonzero(self.owed & (self.boot != CLOSED))
+        rows = np.flatnonzero(self.owed)
         self.acked[rows] = self.high[rows]
         self.owed[:] = False
         return rows

@@ -175,6 +175,11 @@ class MqttClient(asyncio.Protocol):
             except TimeoutError:
                 self.abort()
 
+    @property
+    def open(self) -> bool:
+        """Does what is sent now still go out?"""
+        return self._transport is not None and not self._transport.is_closing() and not self.closed.done()
+
     def abort(self, reason: str = "dropped by us") -> None:
         """Drop the connection at once (the broker publishes the will)."""
         if self._transport and not self._transport.is_closing():

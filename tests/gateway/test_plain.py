@@ -1,5 +1,7 @@
 """The short way of the plain next reading is a short cut, not another way: both bring the same, whatever comes."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -102,6 +104,7 @@ entries = st.lists(
 )
 
 
+@patch("gateway.ingest.LIGHT", 3)  # so that what is owed waits, too
 @settings(max_examples=80, deadline=None)
 @given(entries)
 def test_the_short_way_brings_what_the_general_way_brings(story):
@@ -144,6 +147,27 @@ def test_a_reading_behind_a_birth_of_a_newer_boot_is_not_taken_before_it():
     assert rig.sums() == (6, 6, 0, 0)
     assert [values["air_c"] for _, values in rig.judged] == [2.0, 3.0, 2.0]
     assert rig.account().late == 1
+
+
+def test_a_reading_does_not_overtake_an_event_of_the_same_number():
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 2))
+    rig.take(telemetry(1, 3), event(1, 4), telemetry(1, 4))
+    assert rig.events == [("door_opened", 1, 4, False)]
+    assert rig.reasons() == ["identity_conflict"]
+
+
+def test_a_tick_leaves_alone_what_misses_only_something_of_an_older_boot():
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 2), birth(2, 1, 1, holds=[[1, 3, 5]]))
+    rig.run(31)
+    rig.take(telemetry(2, 2))
+    rig.take(telemetry(2, 3))
+    row = rig.fleet.index["HZ-01"]
+    assert (rig.ingest.lanes.is_open(row), rig.ingest.holey) == (True, {"HZ-01"})
+    rig.run(61)
+    assert len(rig.asked()) > 1
+    assert (rig.ingest.lanes.is_open(row), int(rig.ingest.lanes.since[row])) == (True, 2)
 
 
 def test_a_way_is_remembered_for_known_cabinets_only():
