@@ -35,7 +35,7 @@ class Run(msgspec.Struct):
 
 def measure(bench: Bench) -> Part:
     """Every peer on every broker, in turns; the loader against a sink as well."""
-    messages = bench.size(400_000, 40_000)
+    messages = bench.size(300_000, 40_000)
     runs: dict[tuple[str, str], list[Run]] = {(b, p): [] for b in BROKERS for p in PEERS}
     ceiling: list[float] = []
     for turn in range(bench.rounds):

@@ -15,7 +15,7 @@ CABINETS = 10_000
 
 def measure(bench: Bench) -> Part:
     """Medians of interleaved runs with and without acknowledgements."""
-    messages = bench.size(1_200_000, 60_000)
+    messages = bench.size(600_000, 60_000)
     on: list[Fed] = []
     off: list[Fed] = []
     for turn in range(bench.rounds):
