@@ -74,6 +74,10 @@ class Chunk(NamedTuple):
         odd = {n: np.concatenate([c.odd[n] for c in chunks]) for n in ODD}
         return Chunk(chunks[-1].last, rows, odd, sum(c.given for c in chunks))
 
+    def names(self, cabinet: int) -> bool:
+        """Does it hold anything of this cabinet? Most small chunks do not, and a reader meets hundreds of them."""
+        return bool((self.rows["cabinet"] == cabinet).any())
+
     def values(self, cabinet: int, column: str, signal: int, start: int, end: int) -> Values:
         """The values of one signal with start <= ts < end: known by the name of its column, or by its number."""
         odd = _picked(self.odd, "value", cabinet, start, end, self.odd["signal"] == signal)

@@ -89,6 +89,7 @@ class DuckSeries:
         with self._guard:
             c, s = self._cabinets.number.get(cabinet, -1), self._signals.number.get(signal, -1)
             chunks = [*self._held, *self._waiting.values()]
+        chunks = [chunk for chunk in chunks if chunk.names(c)]
         with self._file.reading() as db:
             at = progress(db)
             wanted = Wanted(c, s, signal, start, end)

@@ -14,7 +14,7 @@ from telemetry.series.layout import Db, prepare
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": "1GB",
+    "memory_limit": "300MB",
 }
 
 

@@ -74,6 +74,8 @@ def measure(given: argparse.Namespace) -> list[Result]:
             took = time.monotonic() - began
         date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         results.append(Result(part, date, took, given.quick, given.rounds, where))
+        if given.write:
+            page(given.write, results[-1:], list(PARTS))  # at once: a later part may break off
         if not given.json:
             show(Console(width=None if sys.stdout.isatty() else WIDTH), results[-1])
     return results
@@ -86,8 +88,6 @@ def main() -> int:
         results = measure(given)
     if given.json:
         print(msgspec.json.encode(results).decode())
-    if given.write:
-        page(given.write, results, list(PARTS))
     return 0 if len(results) == len(given.only) else 1
 
 
