@@ -17,7 +17,7 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.injector import Injector
 from tests.chaos.proxy import Proxy
 from tests.chaos.waiting import until
-from tests.live.outside import PASSWORD, Product
+from tests.live.outside import Product
 from tests.postgres import Postgres
 
 READY_WITHIN = 180.0
@@ -65,12 +65,9 @@ class World:
         return self.outside.pid if self.outside else self.product.children("nats-server")[0]
 
     def token(self) -> str:
-        """An administrator's, for the checker; made once, by signing in."""
+        """An administrator's, for the checker; made once."""
         if not self._token:
-            with httpx2.Client(base_url=f"{self.product.url}/api/v1", timeout=60) as http:
-                http.post("/session", json={"username": "admin", "password": PASSWORD}).raise_for_status()
-                made = http.post("/tokens", json={"name": "checker", "role": "administrator"}).raise_for_status()
-            self._token = self.product.bearer = made.json()["token"]
+            self._token = self.product.bearer = self.product.own_token()
         return self._token
 
     async def open(self) -> None:
@@ -86,6 +83,7 @@ class World:
             await self.back.open()
             self.product.use_broker(f"mqtt://127.0.0.1:{self.back.port}")
         await self.start()
+        await asyncio.to_thread(self.token)  # later there may be no room on the disk for one
         await self.front.open()
         self._traffic = asyncio.create_task(self.fleet.run(Broker("127.0.0.1", self.front.port)))
         if not await self.fleet.settle(60):

@@ -49,7 +49,9 @@ def _figures(told: list[tuple[dict[str, float], float]], cpu: float) -> list[Fig
     more = {"MiB at half": float(mib[half]), "MiB at the end": float(mib[-1]), "highest": float(mib.max())}
     return [
         Figure("growth of memory", slope, "MiB per minute", goal=5, more={**more, "seconds": len(told)}),
-        Figure("messages taken", float(taken / (at[-1] - at[0])), "msg/s", more={"CPU us per message": cpu / taken * 1e6}),
+        Figure(
+            "messages taken", float(taken / (at[-1] - at[0])), "msg/s", more={"CPU us per message": cpu / taken * 1e6}
+        ),
     ]
 
 
