@@ -9,6 +9,7 @@ import secrets
 from typing import Literal, NamedTuple
 
 import msgspec
+import structlog
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -17,9 +18,10 @@ from api.roles import ROLES
 from api.throttle import Throttle
 from service.model import Actor
 from service.records.base import Drop, Put, RecordStore, Row, Where
-from telemetry.errors import Conflict, Invalid, NotFound
+from telemetry.errors import Conflict, Invalid, NotFound, Unavailable
 from telemetry.units import HOUR, MINUTE
 
+log = structlog.get_logger()
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * HOUR
 LINK_LIFE = 12 * HOUR
@@ -138,8 +140,15 @@ class Identity:
         if user is None:
             return None
         if real - row["last_seen"] > TOUCH:
-            self._records.write([Put("sessions", {"hash": key, "last_seen": real})])
+            self._seen(Put("sessions", {"hash": key, "last_seen": real}))
         return Caller(user["name"], user["role"], "session", key, user["technician"])
+
+    def _seen(self, put: Put) -> None:
+        """Note when somebody was here, if it can be: a full disk keeps nobody from reading."""
+        try:
+            self._records.write([put])
+        except Unavailable as error:
+            log.warning("not_noted", table=put.table, reason=str(error))
 
     def sign_out(self, caller: Caller) -> None:
         if caller.how == "session":
@@ -193,7 +202,7 @@ class Identity:
         if row is None or row["revoked"] is not None or not secrets.compare_digest(row["hash"], key):
             return None
         if row["last_used"] is None or real - row["last_used"] > TOUCH:
-            self._records.write([Put("tokens", {"id": row["id"], "last_used": real})])
+            self._seen(Put("tokens", {"id": row["id"], "last_used": real}))
         technician = row["name"] if row["role"] == "technician" else None
         return Caller(row["name"], row["role"], "token", key, technician)
 

@@ -8,7 +8,7 @@ from api.identity import ABSOLUTE, IDLE, LINK_LIFE, Identity
 from api.problems import HttpError
 from api.throttle import FREE, LONGEST, Throttle
 from service.records.memory import MemoryRecords
-from telemetry.errors import Conflict, Invalid, NotFound
+from telemetry.errors import Conflict, Invalid, NotFound, Unavailable
 from telemetry.units import MINUTE, SECOND
 from tests.api.fake import fast_hash
 
@@ -91,6 +91,21 @@ def test_a_token_works_until_revoked_and_says_when_it_was_used(identity: Identit
     assert identity.of_token(token, NOW + 10) is None
     assert identity.renew(caller, NOW + 10) is None
     assert identity.of_token("vw_" + "x" * 32, NOW) is None
+
+
+def test_who_may_read_may_read_although_nothing_can_be_noted(
+    identity: Identity, records: MemoryRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity.ensure_admin("given", NOW)
+    _, token = identity.create_token("dash", "viewer", NOW)
+    session, _ = identity.sign_in("admin", "given", "a", NOW)
+
+    def full(_changes: object) -> None:
+        raise Unavailable("record store: database or disk is full")
+
+    monkeypatch.setattr(records, "write", full)
+    assert identity.of_token(token, NOW) is not None
+    assert identity.of_session(session, NOW + 2 * MINUTE) is not None
 
 
 def test_a_technician_acts_under_the_technicians_id(identity: Identity) -> None:
