@@ -36,10 +36,10 @@ class Lanes:
     offset: I64
     owed: NDArray[np.bool_]
 
+    digests: NDArray[np.uint32]
+
     def __init__(self) -> None:
-        for name, dtype in _COLUMNS.items():
-            setattr(self, name, np.empty(0, dtype))
-        self.digests = np.empty((0, RECENT), "<u4")
+        self._clear()
 
     def is_open(self, row: int) -> bool:
         return row < len(self.boot) and bool(self.boot[row] != CLOSED)
@@ -112,7 +112,7 @@ class Lanes:
     def load(self, dumped: tuple[Any, ...]) -> I64:
         """Take over a dump; the rows of its lanes."""
         rows = np.frombuffer(dumped[0], np.int64)
-        self.__init__()  # type: ignore[misc]
+        self._clear()
         self.reserve(int(rows.max()) + 1 if len(rows) else 0)
         for (name, dtype), column in zip(_COLUMNS.items(), dumped[1], strict=True):
             getattr(self, name)[rows] = np.frombuffer(column, dtype)
@@ -129,3 +129,8 @@ class Lanes:
             fresh = np.full(more, CLOSED if name == "boot" else 0, dtype)
             setattr(self, name, np.concatenate((getattr(self, name), fresh)))
         self.digests = np.concatenate((self.digests, np.zeros((more, RECENT), "<u4")))
+
+    def _clear(self) -> None:
+        for name, dtype in _COLUMNS.items():
+            setattr(self, name, np.empty(0, dtype))
+        self.digests = np.empty((0, RECENT), "<u4")
