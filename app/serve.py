@@ -206,7 +206,8 @@ async def _http(product: Product, identity: Identity, sock: socket.socket, servi
 def listening(address: Listener) -> Iterator[socket.socket]:
     """The socket the API listens on. Raises ConfigError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as sock:
+    # asyncio switches Nagle's delay off only where the protocol is named: without it every answer takes 40 ms more
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             sock.bind((address.host, address.port))
