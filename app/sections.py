@@ -73,10 +73,11 @@ class Limits(_Part):
 
 
 class Batch(_Part):
-    """When a batch is closed: by count, or by age in real ms."""
+    """When a batch is closed: by count, or by age in real ms. Every batch costs 5 ms of a core, however small: with
+    30 ms, 5,000 messages per second leave half of it to those who ask."""
 
     max_messages: Annotated[int, Field(ge=1, le=16_000)] = 4000
-    max_ms: Annotated[int, Field(ge=1, le=10_000)] = 20
+    max_ms: Annotated[int, Field(ge=1, le=10_000)] = 30
 
 
 def _arrival(severity: str) -> tuple[float, float]:

@@ -28,7 +28,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert (str(s.data), str(s.http), str(s.mqtt), s.broker) == ("var", "127.0.0.1:8080", "127.0.0.1:1883", None)
     assert (s.enrolment, s.speed, s.cabinets, s.series, s.records) == ("registered", 1, 200, "duckdb", "sqlite")
     assert (s.retention.raw_days, s.disk.warn, s.disk.refuse) == (90, 0.85, 0.95)
-    assert (s.limits.rate, s.limits.burst, s.batch.max_messages, s.batch.max_ms) == (100, 3000, 4000, 20)
+    assert (s.limits.rate, s.limits.burst, s.batch.max_messages, s.batch.max_ms) == (100, 3000, 4000, 30)
     demo = load({}, None, {}, DEMO)
     assert (demo.enrolment, demo.speed, demo.cabinets) == ("open", 60, 200)
 
