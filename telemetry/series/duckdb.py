@@ -18,7 +18,7 @@ from telemetry.series.base import Point, Summaries
 from telemetry.series.buckets import drawn
 from telemetry.series.chunk import Chunk, Values
 from telemetry.series.duckfile import DuckFile
-from telemetry.series.history import Wanted, spans
+from telemetry.series.history import Contents, Wanted, spans
 from telemetry.series.layout import progress
 from telemetry.series.names import Names
 from telemetry.series.rollup import prune, summarise
@@ -49,6 +49,7 @@ class DuckSeries:
         self._held: list[Chunk] = []
         self._last = self._settling = self._flushes = 0
         self._doubtful = False
+        self._has = Contents(-1, frozenset(), frozenset())
         self._file = DuckFile(path)
         try:
             self._spool = Spool(path.with_name(path.name + ".spool"))
@@ -92,7 +93,9 @@ class DuckSeries:
         chunks = [chunk for chunk in chunks if chunk.names(c)]
         with self._file.reading() as db:
             at = progress(db)
-            wanted = Wanted(c, s, signal, start, end)
+            has = self._has if self._has.settled == at.settled else Contents.of(db, at.settled)
+            self._has = has
+            wanted = Wanted(c, s, start, end, signal if signal in has.columns else None, s in has.odd)
             fresh = [chunk.values(c, signal, s, start, end) for chunk in chunks if chunk.last > at.settled]
             found = spans(db, wanted, Values.joined([Values.none(), *fresh]), at, points)
         return drawn(found, points)

@@ -17,14 +17,30 @@ _COLUMN = f'SELECT ts, "{{name}}" AS value, boot, seq FROM settled {_WHERE} AND 
 _TIER = f"SELECT ts, low, mean, high, readings FROM {{table}} {_WHERE} AND signal = $signal ORDER BY ts"
 
 
+class Contents(NamedTuple):
+    """What the file holds once batch `settled` is in it: the signals that have a column, the numbers of odd ones.
+
+    To ask takes as long as to read a day; it changes only when something is settled.
+    """
+
+    settled: int
+    columns: frozenset[str]
+    odd: frozenset[int]
+
+    @staticmethod
+    def of(db: Db, settled: int) -> "Contents":
+        return Contents(settled, frozenset(known(db)), frozenset(column(db, "SELECT DISTINCT signal FROM odd")))
+
+
 class Wanted(NamedTuple):
-    """One signal of one cabinet by the store's numbers (and the name of its column), with start <= ts < end."""
+    """One signal of one cabinet by the store's numbers, with start <= ts < end; where its readings may be."""
 
     cabinet: int
     signal: int
-    name: str
     start: int
     end: int
+    column: str | None
+    odd: bool
 
 
 def spans(db: Db, wanted: Wanted, fresh: Values, at: Progress, points: int) -> Spans:
@@ -71,10 +87,12 @@ def _runs(days: I64, wanted: Wanted) -> list[Wanted]:
 
 def _stored(db: Db, wanted: Wanted) -> Values:
     asked = {"cabinet": wanted.cabinet, "start": wanted.start, "end": wanted.end}
-    found = [db.execute(_ODD, asked | {"signal": wanted.signal}).fetchnumpy()]
-    if wanted.name in known(db):
-        found.append(db.execute(_COLUMN.format(name=wanted.name), asked).fetchnumpy())
-    return Values.joined([Values(**columns) for columns in found])
+    found = [Values.none()]
+    if wanted.odd:
+        found.append(Values(**db.execute(_ODD, asked | {"signal": wanted.signal}).fetchnumpy()))
+    if wanted.column:
+        found.append(Values(**db.execute(_COLUMN.format(name=wanted.column), asked).fetchnumpy()))
+    return Values.joined(found)
 
 
 def _readings(parts: list[Values]) -> Spans:
