@@ -186,6 +186,7 @@ async def _http(product: Product, identity: Identity, sock: socket.socket, servi
     app = build_api(product, identity, settings)
     config = uvicorn.Config(
         app,
+        http="httptools",  # h11 costs 1.5 ms of every answer
         log_config=None,
         access_log=False,
         server_header=False,
