@@ -82,10 +82,8 @@ class Engine:
         for mark in judged.marks:
             yield from self._mark(mark)
         yield from self._observe(judged, fleet, moment)
-        mine, heard = ~fleet.retired[: self.size], _heard(fleet, moment.now)
         for detector in self.detectors:
-            for moved in self.holds[detector.kind].ripen(mine, heard):
-                yield from self._changes(detector, moved, None, None)
+            yield from self._ripe(detector, fleet, moment.now)
         yield from self._presence(fleet, gone, ON, moment.now)
 
     def disabled(self, kind: str) -> bool:
@@ -113,6 +111,8 @@ class Engine:
         self.broken, self.errors = dict(state.broken), dict(state.errors)
 
     def _grow(self, n: int) -> None:
+        if n == self.size:
+            return
         self.size = n
         for col in (self.context, *(h.col for h in self.holds.values()), *self.columns.values()):
             col.grow(n)
@@ -147,6 +147,14 @@ class Engine:
                 if not self.disabled(detector.kind):
                     yield from self._judge(detector, view, moment.now)
 
+    def _ripe(self, detector: Detector, fleet: Fleet, now: int) -> Iterator[Change]:
+        """What cabinets announced themselves becomes active by time alone."""
+        hold = self.holds[detector.kind]
+        rows = hold.announced()
+        rows = rows[~fleet.retired[rows]]
+        for moved in hold.ripen(rows, _heard(fleet, rows, now)) if rows.size else ():
+            yield from self._changes(detector, moved, None, None)
+
     def _judge(self, detector: Detector, view: View, now: int) -> Iterator[Change]:
         col = self.columns[detector.kind]
         verdict = self._fenced(detector.kind, lambda: detector.judge(view, col))
@@ -176,7 +184,7 @@ class Engine:
             return None
 
 
-def _heard(fleet: Fleet, now: int) -> I64:
-    """Up to when (ms, [n]) all that a cabinet said is here: 30 s ago, or now once its connection is dead."""
-    gone: NDArray[np.bool_] = fleet.will_at[: len(fleet)] != NEVER
+def _heard(fleet: Fleet, rows: Rows, now: int) -> I64:
+    """Up to when (ms, [m]) all that a cabinet said is here: 30 s ago, or now once its connection is dead."""
+    gone: NDArray[np.bool_] = fleet.will_at[rows] != NEVER
     return np.where(gone, now, now - UNDER_WAY)

@@ -93,16 +93,17 @@ class Hold:
         moved += self._fall(e.at(down := np.flatnonzero(~rises)), k[down])
         return [m for m in moved if m.pick.size]
 
-    def ripen(self, mine: NDArray[np.bool_], heard: I64) -> list[Moved]:
-        """Activate, of the rows `mine` [n], what the cabinet itself announced and had not taken back for the hold-down
-        by the time `heard` [n] (ms), up to which all that it said is here.
+    def announced(self) -> NDArray[np.intp]:
+        """Rows of which the cabinet itself announced it, at present: of a backlog the rest may still be under way."""
+        said = self.col["said"]
+        return np.flatnonzero(said == SAID_LIVE) if said.any() else np.empty(0, np.intp)
 
-        Only what was announced at present: of a backlog the rest may still be under way.
-        """
+    def ripen(self, rows: NDArray[np.intp], heard: I64) -> list[Moved]:
+        """Activate, of `rows` [m] that announced it, what was not taken back for the hold-down by the time `heard` [m]
+        (ms), up to which all that the cabinet said is here."""
         c = self.col
-        waiting = np.flatnonzero((c["said"][: len(mine)] == SAID_LIVE) & mine)
-        phase, stood = c["phase"][waiting], heard[waiting] - c["onset"][waiting]
-        row = waiting[(phase > IDLE) & (phase < ACTIVE) & (stood >= self.kind.hold_down)]
+        phase, stood = c["phase"][rows], heard - c["onset"][rows]
+        row = rows[(phase > IDLE) & (phase < ACTIVE) & (stood >= self.kind.hold_down)]
         c["phase"][row], c["level"][row], c["hidden"][row] = ACTIVE, 0, False
         return [Moved(Move.ACTIVATED, row, row, c["onset"][row] + self.kind.hold_down)] if row.size else []
 

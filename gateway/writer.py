@@ -10,6 +10,7 @@ import structlog
 
 from gateway import failpoint
 from gateway.fold import Fold, Outcome
+from gateway.memory import give_back
 from gateway.poison import Poison, merged
 from gateway.snapshot import Snapshots
 from service.records.base import RecordStore
@@ -112,8 +113,13 @@ class Writer:
         failpoint.here("before_snapshot")
         reached = min(self.series.last_batch(), self.records.last_batch())
         state = self.fold.dump()
-        self._saving = self._snapshot_thread.submit(self.snapshots.save, self.fold.number, state, reached)
+        self._saving = self._snapshot_thread.submit(self._write, self.fold.number, state, reached)
         return self._saving
+
+    def _write(self, number: int, state: dict[str, bytes], reached: int) -> None:
+        self.snapshots.save(number, state, reached)
+        state.clear()
+        give_back()
 
     def _saved_up(self, saving: Future[None]) -> None:
         """Wait for the file, then let go of what it makes needless."""

@@ -124,8 +124,11 @@ def turns(row: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.i
     as its how many-th (`nth` [n], from 0) each line comes."""
     order = np.argsort(row, kind="stable")
     rows = row[order]
-    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]][: len(rows)])
-    nth = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
+    first = np.ones(len(rows), np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
+    nth = np.arange(len(rows))
+    nth -= np.repeat(starts, np.diff(starts, append=len(rows)))
     return order, starts, nth
 
 
