@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from gateway.runner import Gateway
@@ -26,6 +26,9 @@ def measured(gateway: Gateway, fleet: Fleet, root: Path) -> Iterator[Metric]:
     yield GaugeMetricFamily("vendwatch_lag_seconds", "Age of the oldest work not yet committed", gateway.lag)
     yield _labelled("vendwatch_queue_length", "What waits for its turn", "queue", gateway.queues)
     yield GaugeMetricFamily("vendwatch_journal_bytes", "Size of the journal", gateway.writer.journal.size())
+    refused = CounterMetricFamily("vendwatch_refused_rows", "Rows the records refused: a bug of ours, see the log")
+    refused.add_metric([], gateway.writer.refused_rows)
+    yield refused
     use = usage(root)
     yield GaugeMetricFamily("vendwatch_disk_bytes", "Size of the disk of the data directory", use.total)
     yield GaugeMetricFamily("vendwatch_disk_free_bytes", "Free bytes on it", use.free)

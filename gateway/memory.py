@@ -1,4 +1,4 @@
-"""What a burst needed once, glibc keeps: a quarter of the memory of 100,000 cabinets. Other systems need no such call."""
+"""What a burst needed once, glibc keeps: a quarter of the memory of 100,000 cabinets. Others need no such call."""
 
 import ctypes
 

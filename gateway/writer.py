@@ -42,7 +42,7 @@ class Writer:
         self.snapshots, self.poison = snapshots, poison
         self._nothing = fold.dump()
         self._flushed = self._saved = real_ms()
-        self._unflushed = 0
+        self._unflushed = self.refused_rows = 0
         self._unstored: Outcome | None = None
         self._torn = False
         self._snapshot_thread = ThreadPoolExecutor(1, "snapshot")
@@ -165,13 +165,15 @@ class Writer:
             log.error("snapshot_failed", reason=str(error))
 
     def _salvage(self, outcome: Outcome) -> None:
-        """Rows that break a rule of the records are a bug of ours: they are told and left out, the others stored."""
+        """Rows that break a rule of the records are a bug of ours: they are told, counted and left out, the others
+        stored."""
         if outcome.number <= self.records.last_batch():
             return
         for change in outcome.changes:
             try:
                 self.records.write([change])
             except (Conflict, Invalid) as error:
+                self.refused_rows += 1
                 log.error("row_refused", table=change.table, change=repr(change)[:1000], reason=str(error))
         self.records.commit(outcome.number, [])
 

@@ -4,7 +4,8 @@ Pure: one `Account` per cabinet, changed by `take` (a message), `born` (a birth)
 so a snapshot is its encoding. Rules: contract, *Holding*, *Acknowledging*, *Identity*, *Order*.
 """
 
-from operator import itemgetter
+from bisect import insort
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,8 @@ Verdict = Literal["new", "duplicate", "conflict", "withheld"]
 FULL_BOOTS = 256  # kept in full, beside those of which something is awaited
 MOST_BOOTS = 8192  # that and no more: a birth cannot name as many
 PAST_BOOTS = 4096
+MOST_WAITING, MOST_WAITING_BYTES = 4000, 4 << 20  # messages of a cabinet that wait for their turn to be judged
+_turn = attrgetter("boot", "seq")
 
 
 class Waiting(msgspec.Struct, gc=False):
@@ -56,7 +59,8 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     held: tuple[tuple[int, int, int], ...] | None = None
     flooding: bool = False
     withheld: tuple[int, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
+    waiting: list[Waiting] | None = None
+    waiting_bytes: int = 0
     acked: tuple[int, int] = (-1, 0)
     signals: list[str] = msgspec.field(default_factory=list)
 
@@ -155,22 +159,25 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
             self.boots[boot].seqs.drop_below(seq)
 
     def release(self, real: int) -> list[Waiting]:
-        """The waiting messages whose turn it is, in (boot, seq) order; the cursor moves behind them."""
-        if not self.waiting:
-            return []
-        waiting = sorted(self.waiting, key=lambda w: (w.boot, w.seq))
-        free: list[Waiting] = []
-        for message in waiting:
-            if self._blocked(message.boot, message.seq, real):
+        """The waiting messages whose turn it is, in (boot, seq) order; the cursor moves behind them. When so many wait
+        that one cabinet would fill the memory, the hole is passed over: what comes of it later is late."""
+        waiting = self.waiting or []
+        count, size = 0, self.waiting_bytes
+        while count < len(waiting):
+            head = waiting[count]
+            full = len(waiting) - count > MOST_WAITING or size > MOST_WAITING_BYTES
+            if not full and self._blocked(head.boot, head.seq, real):
                 break
-            free.append(message)
-            self.cursor = (message.boot, message.seq)
-        self.waiting = tuple(waiting[len(free) :])
+            count, size = count + 1, size - len(head.payload)
+            self.cursor = (head.boot, head.seq)
+        free, self.waiting, self.waiting_bytes = waiting[:count], waiting[count:] or None, size
         return free
 
     def wait(self, message: Waiting) -> None:
         """Keep a message until its turn comes."""
-        self.waiting += (message,)
+        self.waiting = self.waiting or []
+        insort(self.waiting, message, key=_turn)
+        self.waiting_bytes += len(message.payload)
 
     def waits(self, boot: int, seq: int, real: int) -> bool:
         """Must this message wait for its turn?"""
@@ -183,7 +190,8 @@ class Account(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     def replace(self) -> None:
         """A new controller: forget boots and identities, keep the counts (contract, *Identity*)."""
         self.epoch += 1
-        self.boots, self.past, self.withheld, self.held, self.waiting = {}, None, (), None, ()
+        self.boots, self.past, self.withheld, self.held = {}, None, (), None
+        self.waiting, self.waiting_bytes = None, 0
         self.boot, self.conn, self.floor, self.cursor, self.acked = -1, -1, -1, (-1, 0), (-1, 0)
 
     def _boot(self, number: int) -> Boot:

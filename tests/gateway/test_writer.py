@@ -163,6 +163,7 @@ def test_rows_that_the_records_refuse_are_left_out_and_the_others_stored(tmp_pat
     assert lab.stored() == 3
     assert lab.records.get("sites", "s") is None
     assert lab.records.last_batch() == 3
+    assert lab.writer.refused_rows == 1
     with pytest.raises(Invalid):
         lab.records.write([outcome.changes[0]])
 

@@ -79,8 +79,18 @@ def nats_gate(folder: Path, secrets: dict[str, str]) -> Iterator[NatsGate]:
         yield gate
 
 
+DEBIANS = """pid_file {0}/pid
+persistence true
+persistence_location {0}/
+log_dest file {0}/log
+include_dir {0}/conf.d
+"""
+"""What Debian's package sets in the main file that includes ours: Mosquitto ends when both say one thing."""
+
+
 class MosquittoGate:
-    """Debian's Mosquitto with the shipped files, at other places and another port."""
+    """Debian's Mosquitto with the shipped files, installed as docs/enrolment.md says, at other places and another
+    port."""
 
     def __init__(self, folder: Path, secrets: dict[str, str], program: str, version: int) -> None:
         self.secrets, self.port, self.folder = secrets, free_port(), folder
@@ -90,16 +100,17 @@ class MosquittoGate:
         for shipped, here in (
             ("listener 1883", f"listener {self.port} 127.0.0.1\nuser root"),
             ("/etc/mosquitto", str(folder)),
-            ("/var/lib/mosquitto", str(folder)),
         ):
             assert shipped in config
             config = config.replace(shipped, here)
-        (folder / "mosquitto.conf").write_text(config)
+        (folder / "conf.d").mkdir()
+        (folder / "conf.d" / "vendwatch.conf").write_text(config)
+        (folder / "mosquitto.conf").write_text(DEBIANS.format(folder))
         shutil.copy(SHIPPED / "vendwatch.acl", folder)
         self._write()
         self.log = folder / "log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen([program, "-c", folder / "mosquitto.conf"], stdout=log, stderr=log)
+        self.log.write_bytes(b"")
+        self.process = subprocess.Popen([program, "-c", folder / "mosquitto.conf"])
 
     def _write(self) -> None:
         everybody = {**self.secrets, "gateway": self.gateway.password or ""}

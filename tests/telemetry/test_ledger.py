@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telemetry.boots import RECENT
-from telemetry.ledger import Account
+from telemetry.ledger import MOST_WAITING, MOST_WAITING_BYTES, Account, Waiting
 
 T = 1_800_000_000_000
 
@@ -69,3 +69,38 @@ def test_an_account_of_one_boot_is_written_in_few_bytes() -> None:
     account.stored, account.cursor, account.acked = 300, (7, 300), (7, 300)
     assert len(msgspec.msgpack.encode(account)) < 1024
     assert len(msgspec.msgpack.encode(Account(cabinet="HZ-1"))) < 64
+
+
+def waiting(size: int, most: int) -> list[int]:
+    """How many messages have their turn with each of `most` + 1 messages of this size behind a hole at seq 2."""
+    account, freed = lived(1), list[int]()
+    for seq in range(3, most + 4):
+        account.take(7, seq, said(seq), T)
+        assert account.waits(7, seq, T)
+        account.wait(Waiting(7, seq, T, "telemetry", bytes(size)))
+        freed.append(len(account.release(T)))
+    assert account.cursor == (7, most + 3), "what comes of the hole now is late"
+    assert account.waiting is None
+    assert account.waiting_bytes == 0
+    return freed
+
+
+def test_a_hole_is_passed_over_when_too_many_messages_wait_for_it() -> None:
+    assert waiting(60, MOST_WAITING) == [0] * MOST_WAITING + [MOST_WAITING + 1]
+
+
+def test_a_hole_is_passed_over_when_too_many_bytes_wait_for_it() -> None:
+    most = MOST_WAITING_BYTES // 60_000
+    assert waiting(60_000, most) == [0] * most + [most + 1]
+
+
+@given(st.permutations(range(3, 20)))
+@settings(max_examples=30, deadline=None)
+def test_what_waits_is_judged_in_order_whatever_the_order_it_came_in(order: list[int]) -> None:
+    account = lived(1)
+    for seq in order:
+        account.take(7, seq, said(seq), T)
+        account.wait(Waiting(7, seq, T, "telemetry", said(seq)))
+        assert account.release(T) == []
+    account.take(7, 2, said(2), T)
+    assert [message.seq for message in account.release(T)] == list(range(3, 20))
