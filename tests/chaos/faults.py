@@ -11,9 +11,9 @@ PROMISES = {
     "P2": "nothing is stored twice",
     "P3": "no silent gap, the accounts add up",
     "P4": "every value at its own time",
-    "P5": "no false ticket",
+    "P5": "one ticket per episode: here nothing is ill, so none at all",
     "P7": "no cabinet is called offline, one alert at most for each blindness",
-    "P11": "it goes on by itself",
+    "P11": "it goes on by itself, nothing lost; how soon (10 s are demanded) stands in the column *ready*",
     "P12": "a full disk refuses, the API still reads, ready again within 60 s",
 }
 ALWAYS = ("P1", "P2", "P3", "P4", "P5", "P7", "P11")

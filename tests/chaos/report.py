@@ -71,6 +71,8 @@ def _section(broker: str, cells: dict[str, Cell]) -> list[str]:
         marks = " | ".join(_mark(name, cell, p) for p in columns)
         ready = f"{cell.ready_s:.1f} s" if cell.ready_s else ""
         lines.append(f"| {FAULTS[name].title} (`{name}`) | {cell.runs} | {marks} | {ready} | {cell.settled_s:.1f} s |")
+    if never := [f"`{name}`" for name in FAULTS if name not in cells]:
+        lines += ["", f"Never done with this broker: {', '.join(never)}."]
     return [*lines, ""]
 
 

@@ -52,6 +52,8 @@ def arguments() -> argparse.Namespace:
         parser.error("two cores are needed: one for broker and load, one for the peer")
     if unknown := [name for name in given.only if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if given.write and facts()["commit"].endswith("+"):
+        parser.error("the tree has changes: commit them first, since the page names the commit that was measured")
     return given
 
 
@@ -73,7 +75,7 @@ def measure(given: argparse.Namespace) -> list[Result]:
                 continue
             took = time.monotonic() - began
         date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        results.append(Result(part, date, took, given.quick, given.rounds, where))
+        results.append(Result(part, date, took, given.quick, where))
         if given.write:
             page(given.write, results[-1:], list(PARTS))  # at once: a later part may break off
         if not given.json:

@@ -41,12 +41,13 @@ class Table(msgspec.Struct):
 
 
 class Part(msgspec.Struct):
-    """The result of one part. `how`: what was measured, in a few sentences."""
+    """The result of one part. `how`: what was measured, in a few sentences; `rounds`: how often, interleaved."""
 
     name: str
     how: str
     figures: list[Figure]
     tables: list[Table] = []
+    rounds: int = 1
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -71,3 +72,14 @@ class Bench(msgspec.Struct, frozen=True):
 def median(name: str, unit: str, runs: list[float], **rest: object) -> Figure:
     """A figure from several runs."""
     return msgspec.structs.replace(Figure(name, statistics.median(runs), unit, runs=runs), **rest)
+
+
+def medians(rounds: list[list[Figure]]) -> list[Figure]:
+    """Several rounds of the same figures as one of each: the median, and what stands beside the round that gave it."""
+    return [_middle(list(runs)) for runs in zip(*rounds, strict=True)]
+
+
+def _middle(runs: list[Figure]) -> Figure:
+    values = [run.value for run in runs]
+    middle = sorted(runs, key=lambda run: run.value)[len(runs) // 2]
+    return msgspec.structs.replace(middle, value=statistics.median(values), runs=values)

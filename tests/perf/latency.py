@@ -14,7 +14,7 @@ import numpy.typing as npt
 from telemetry.journal import SqliteJournal
 from tests.perf import product as products
 from tests.perf import shape
-from tests.perf.figures import Bench, Figure, Part
+from tests.perf.figures import Bench, Figure, Part, medians
 from tests.perf.machine import LOAD_CORE, pinned
 from tests.perf.programs import Loader
 
@@ -68,14 +68,18 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 
 def measure(bench: Bench) -> Part:
-    """1,000 and 5,000 messages per second, then as many as the broker takes."""
-    seconds = bench.size(40, 8)
+    """In turns 1,000 and 5,000 messages per second, and as many as the broker takes."""
+    rounds = [_round(bench, turn) for turn in range(bench.rounds)]
+    return Part("latency", HOW, medians(rounds), rounds=bench.rounds)
+
+
+def _round(bench: Bench, turn: int) -> list[Figure]:
     figures: list[Figure] = []
     for rate in (1000, 5000, 0):
-        messages = rate * seconds or bench.size(200_000, 40_000)
-        figures += _run(bench.room(f"latency-{rate}"), rate, messages)
-        bench.say(f"{rate or 'unlimited'} msg/s done")
-    return Part("latency", HOW, figures)
+        messages = rate * bench.size(15, 8) or bench.size(200_000, 40_000)
+        figures += _run(bench.room(f"latency-{turn}-{rate}"), rate, messages)
+    bench.say(f"round {turn + 1} of {bench.rounds} done")
+    return figures
 
 
 def _run(folder: Path, rate: int, messages: int) -> list[Figure]:

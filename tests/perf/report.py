@@ -20,7 +20,6 @@ class Result(msgspec.Struct):
     date: str
     seconds: float
     quick: bool
-    rounds: int
     facts: dict[str, Any]
 
 
@@ -93,7 +92,8 @@ def _summary(results: list[Result]) -> str:
 def _provenance(result: Result) -> str:
     facts = result.facts
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items() if version)
-    form = "the quick form" if result.quick else f"{result.rounds} rounds"
+    rounds = "one run" if result.part.rounds == 1 else f"{result.part.rounds} interleaved runs, medians"
+    form = f"the quick form, {rounds}" if result.quick else rounds
     return (
         f"Measured {result.date} at commit {facts['commit']} on {facts['machine']} ({facts['system']}; {versions}); "
         f"{form}, {result.seconds:.0f} s, load average before {facts['load_before']:.1f}."

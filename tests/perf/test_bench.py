@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.perf.figures import Figure, Part, Table, median
+from tests.perf.figures import Figure, Part, Table, median, medians
 from tests.perf.programs import Loader, StandIn
 from tests.perf.report import Result, page
 
@@ -68,10 +68,16 @@ def test_a_goal_that_is_missed_is_said_to_be_missed(
     assert Figure("f", value, "x", goal=goal, floor=floor, more_is_better=more_is_better).verdict == verdict
 
 
+def test_of_several_rounds_the_median_counts_and_all_are_shown() -> None:
+    rounds = [[Figure("wait", value, "ms", goal=20, more={"p50": value / 2})] for value in (30.0, 10.0, 12.0)]
+    (figure,) = medians(rounds)
+    assert (figure.value, figure.runs, figure.more, figure.verdict) == (12.0, [30.0, 10.0, 12.0], {"p50": 6.0}, "met")
+
+
 def test_a_page_keeps_the_parts_that_were_not_run_again(tmp_path: Path) -> None:
     def result(name: str, value: float, date: str) -> Result:
         part = Part(name, "How.", [median("speed", "msg/s", [value], goal=1e6)], [Table("T", ["a"], [[1.0]])])
-        return Result(part, date, 1.0, False, 5, FACTS)
+        return Result(part, date, 1.0, False, FACTS)
 
     target, order = tmp_path / "performance.md", ["feed", "broker"]
     page(target, [result("broker", 222, "monday"), result("feed", 111, "monday")], order)

@@ -47,7 +47,7 @@ def measure(bench: Bench) -> Part:
             bench.say(f"{broker}, {peer}: {done[-1].rate:,.0f} msg/s")
     figures = [_ratio(broker, peer, runs) for broker in BROKERS for peer in PEERS[:2]]
     figures.append(median("the loader's own ceiling (against a sink)", "msg/s", ceiling, more_is_better=True))
-    return Part("broker", HOW, figures, [_table(runs)])
+    return Part("broker", HOW, figures, [_table(runs)], bench.rounds)
 
 
 def _run(folder: Path, broker: str, peer: str, messages: int) -> Run:

@@ -24,7 +24,7 @@ def measure(bench: Bench) -> Part:
             runs.append(run(folder, CABINETS, messages, core=PEER_CORE, acks=acks))
             shutil.rmtree(folder)
             bench.say(f"acknowledgements {'on' if acks else 'off'}: {runs[-1].rate:,.0f} msg/s")
-    return Part("feed", HOW, _figures(on, off), [_stages(on)])
+    return Part("feed", HOW, _figures(on, off), [_stages(on)], bench.rounds)
 
 
 def _figures(on: list[Fed], off: list[Fed]) -> list[Figure]:
