@@ -162,3 +162,16 @@ def test_the_checker_shares_no_code_with_the_product() -> None:
     named = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
     named += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
     assert not {name.split(".")[0] for name in named} & (PRODUCT | {"tests"})
+
+
+def test_a_reading_of_a_wrong_clock_may_be_outranked_by_one_of_the_same_time_but_not_be_lost() -> None:
+    """Three readings of a clock an hour ahead, then two of the clock put right, of which one falls on the second."""
+    made, hour = Said(), 3_600_000
+    for n, ts in enumerate((hour + 100, hour + 200, hour + 300, 200, 310), 1):
+        made.say("telemetry", {"boot": 1, "seq": n, "ts": ts, "m": {"n": n}})
+    made.acked[1] = 5
+    shown = [[100, 1, 1, 1], [200, 4, 4, 4], [300, 3, 3, 3], [310, 5, 5, 5]]
+    assert found(lambda v: check_readings("C-1", made, shown, v, clocks=True)) == []
+    assert found(lambda v: check_readings("C-1", made, shown, v)) == [("P1", "acknowledged and lost")]
+    gone = [point for point in shown if point[2] != 3]
+    assert found(lambda v: check_readings("C-1", made, gone, v, clocks=True)) == [("P1", "acknowledged and lost")]
