@@ -153,6 +153,33 @@ def test_a_technician_works_by_touch(run: Product, enter: Enter) -> None:
     assert (arrival["actor"], arrival["evidence"]["type"]) == ("wang", "gps")
 
 
+def test_what_a_cabinet_said_adds_up_on_its_page_and_a_hole_is_shown(run: Product, enter: Enter) -> None:
+    """Seq 1 is its birth, 2 and 3 come, 4 never does, 5 is malformed, 6 comes twice."""
+    fleet = Fleet(run.mqtt_port, 1, "SUMS")
+    (cabinet,) = fleet.cabinets.values()
+    assert run.post("/cabinets", {"id": cabinet.id, "model": "T1"}).status_code == 201
+    assert run.post("/users", {"name": "vera", "password": PASSWORD, "role": "viewer"}).status_code == 201
+    fleet.connect()
+    wait_for("the cabinet's birth", lambda: cabinet.acked == 1)
+    said = [cabinet.telemetry() for _ in range(5)]
+    said[3] = (said[3][0], said[3][1].replace(b'"air_c": 4.0', b'"air_c": "warm"'))
+    del cabinet.held[4]
+    for topic, payload in (said[0], said[1], said[3], said[4], said[4]):
+        fleet.publish(topic, payload)
+
+    page = enter(f"{run.url}/cabinets/{cabinet.id}")
+    page.get_by_label("User name").fill("vera")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    panel = page.locator("section, article, div", has=page.get_by_role("heading", name="Message accounting")).last
+    for name, count in (("Received", 6), ("Stored", 4), ("Duplicate", 1), ("Quarantined", 1)):
+        shown = panel.locator(".counts > div", has=page.get_by_text(name, exact=True))
+        expect(shown.locator("dd")).to_have_text(str(count))
+    expect(panel.get_by_text("boot 1: 4–4")).to_be_visible()
+    expect(panel.locator("details")).to_have_count(1)
+    fleet.close()
+
+
 def prepare(run: Product, cabinet: str) -> None:
     """A site, the cabinet at it, and a technician with a user of the same name."""
     made = [

@@ -102,6 +102,10 @@ class Fleet:
                 for seq in sorted(cabinet.held):
                     self._publish(cabinet.held[seq])
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Anything at all, over the fleet's connection."""
+        self._client.publish(topic, payload, qos=1)
+
     def _publish(self, message: tuple[str, bytes]) -> None:
         if self._client.is_connected():
             self._client.publish(message[0], message[1], qos=1)
