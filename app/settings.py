@@ -151,6 +151,8 @@ def _first(error: ValidationError) -> ConfigError:
 
 def _check(settings: Settings) -> None:
     """What single values do not say."""
+    if settings.broker is None and settings.mqtt.port == 0:
+        raise ConfigError("mqtt", "port 0: cabinets must know the port; choose one")
     if settings.enrolment == "open" and settings.broker is None and not settings.mqtt.loopback:
         raise ConfigError("enrolment", f"open enrolment needs an MQTT listener on loopback, not {settings.mqtt}")
     if (settings.records == "postgresql") != (settings.records_url is not None):

@@ -60,6 +60,12 @@ class Writer:
                 progress(entry.number)
         finally:
             gc.enable()
+        if self.series.last_batch() > self.fold.number:
+            raise Unavailable(
+                f"the series store holds entry {self.series.last_batch()}, the journal ends with {self.fold.number}: "
+                "they are of different times, and what comes now would be taken for stored; restore the whole data "
+                "directory from one copy"
+            )
         last = self.journal.last()
         return last.moment if last else None
 

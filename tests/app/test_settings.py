@@ -111,9 +111,15 @@ def test_no_refusal_tells_a_secret() -> None:
 def test_open_enrolment_needs_loopback_unless_the_broker_is_somebody_elses() -> None:
     with pytest.raises(ConfigError, match="enrolment"):
         load({"enrolment": "open", "mqtt": "0.0.0.0:1883"}, None, {})
-    for mqtt in ("127.0.0.9:0", "[::1]:0", "localhost:1883"):
+    for mqtt in ("127.0.0.9:1883", "[::1]:1883", "localhost:1883"):
         check_admission(load({"enrolment": "open", "mqtt": mqtt}, None, {}))
     load({"enrolment": "open", "mqtt": "0.0.0.0:1883", "broker": "mqtts://u:p@h:8883"}, None, {})
+
+
+def test_cabinets_must_know_the_port_of_our_broker() -> None:
+    with pytest.raises(ConfigError, match="mqtt: port 0"):
+        load({"mqtt": "127.0.0.1:0"}, None, {})
+    load({"mqtt": "127.0.0.1:0", "broker": "mqtt://h:1883"}, None, {})
 
 
 def test_the_demo_has_no_secrets_for_registered_enrolment_and_says_so() -> None:

@@ -132,6 +132,17 @@ def test_a_journal_that_is_gone_while_the_records_know_more_refuses_to_start(tmp
         lab.start()
 
 
+def test_a_series_store_newer_than_the_journal_refuses_to_start(tmp_path):
+    """Restored from another day's copy it would take what comes now for stored long ago, and drop it unseen."""
+    lab = Lab(tmp_path).fill(3)
+    readings = lab.writer.prepare(lab.entry(telemetry(1, 4))).readings
+    lab.series.append(99, readings, lab.writer.fold.fleet.ids, lab.writer.fold.fleet.names)
+    lab.series.flush()
+    lab.crash()
+    with pytest.raises(Unavailable, match="of different times"):
+        lab.start()
+
+
 def test_a_snapshot_of_another_version_is_a_clear_refusal(tmp_path):
     lab = Lab(tmp_path).fill(3)
     lab.series.flush()
