@@ -144,11 +144,14 @@ def simulate_(
     credentials: Annotated[Path | None, typer.Option("--credentials", help="CSV id,username,password")] = None,
     duration: Annotated[float | None, typer.Option("--duration", help="real seconds [until Ctrl-C]")] = None,
     connections: Annotated[int | None, typer.Option("--connections", help="shared connections")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="draw one cabinet's day (SVG) instead of sending")] = None,
+    cabinet: Annotated[str, typer.Option("--cabinet", help="with --plot: which")] = "SIM-00001",
+    day: Annotated[int, typer.Option("--day", help="with --plot: which day, from 1 (a Monday)")] = 1,
     follow_clock: Annotated[bool, typer.Option("--follow-clock", hidden=True)] = False,
     people: Annotated[str | None, typer.Option("--people", hidden=True)] = None,
 ) -> None:
     """Cabinets only, against any broker."""
-    from simulator.options import SimOptions
+    from simulator.options import SimOptions, fleet
     from simulator.run import simulate
 
     options = SimOptions(
@@ -156,6 +159,12 @@ def simulate_(
         scenario=scenario, labels=labels, credentials=credentials, connections=connections, follow_clock=follow_clock,
         api=people, token=os.environ.get("VENDWATCH_PEOPLE_TOKEN"),
     )  # fmt: skip
+    if plot:
+        from simulator.plot import plot_day
+
+        ids, life = fleet(options)
+        typer.echo(f"{plot}: {len(plot_day(plot, ids, seed, life, cabinet, day).labels)} labelled faults")
+        return
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(simulate(options))
 
@@ -206,6 +215,17 @@ def export_(
     what = wanted(cabinet or [], everything, signal or [], first, last)
     rows = export(_settings(config, {"data": data}), what, out)
     typer.echo(f"{rows} lines in {out}")
+
+
+@cli.command("anomaly")
+def anomaly_(
+    source: Annotated[Path, typer.Option("--input", help="CSV with the columns timestamp,value")],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write: timestamp,value,score")],
+) -> None:
+    """Score every row of a numeric series, 0 usual … 1 strange, in one pass that never looks ahead."""
+    from app.anomaly import anomaly
+
+    typer.echo(f"{anomaly(source, out)} rows in {out}")
 
 
 @token.command("create")
