@@ -49,6 +49,7 @@ Execute = Callable[[str, dict[str, Any], Moment], Outcome]
 class CabinetClient:
     """One cabinet from boot number `boot` on. Methods answer the messages to publish now, in order.
 
+    `skew` (ms) is what its clock is ahead of the true time; times it is given are true ones.
     `execute(name, args, moment)` carries a command out; `refused` counts what came down malformed, `said` what was
     written.
     """
@@ -58,6 +59,7 @@ class CabinetClient:
         self.connected = False
         self.refused = 0
         self.said = 0
+        self.skew = 0
         self.ring = Ring(capacity)
         self._conn = self._seq = 0
         self._execute = execute
@@ -79,7 +81,7 @@ class CabinetClient:
         self.ring.make_room()
         who, holds = self.identity, self.ring.held()
         birth = self._keep("birth", Birth(
-            boot=self.boot, seq=self._take_seq(), ts=moment.now, conn=self._conn, interval_s=who.interval_s,
+            boot=self.boot, seq=self._take_seq(), ts=moment.now + self.skew, conn=self._conn, interval_s=who.interval_s,
             holds=holds, model=who.model, firmware=who.firmware, signals=list(who.signals),
             capabilities=list(who.capabilities), oldest=self.ring.oldest(self.boot),
         ))  # fmt: skip
@@ -104,9 +106,9 @@ class CabinetClient:
     def sample(self, ts: int, values: dict[str, float], moment: Moment) -> list[Out]:
         """A telemetry sample; while there is no link, several are kept for one message."""
         if self.connected:
-            self._keep_telemetry(Telemetry(boot=self.boot, seq=0, ts=ts, m=values))
+            self._keep_telemetry(Telemetry(boot=self.boot, seq=0, ts=ts + self.skew, m=values))
             return self._pump(moment)
-        self._samples.append(Sample(ts, values))
+        self._samples.append(Sample(ts + self.skew, values))
         if len(self._samples) >= SAMPLES_PER_MESSAGE:
             self._pack_samples(ts)
         return []
@@ -116,7 +118,7 @@ class CabinetClient:
         self._pack_samples(ts)
         self.ring.make_room()
         oldest = self.ring.oldest(self.boot)
-        event = Event(boot=self.boot, seq=self._take_seq(), ts=ts, event=name, data=data, oldest=oldest)
+        event = Event(boot=self.boot, seq=self._take_seq(), ts=ts + self.skew, event=name, data=data, oldest=oldest)
         self._keep("event", event)
         return self._pump(moment)
 
@@ -161,14 +163,14 @@ class CabinetClient:
         self._pack_samples(moment.now)
         self.ring.make_room()
         reply = Reply(
-            boot=self.boot, seq=self._take_seq(), ts=moment.now, id=command.id, status=outcome.status,
+            boot=self.boot, seq=self._take_seq(), ts=moment.now + self.skew, id=command.id, status=outcome.status,
             detail=outcome.detail, oldest=self.ring.oldest(self.boot),
         )  # fmt: skip
         self._keep("reply", reply)
         return self._pump(moment)
 
     def _carry_out(self, command: Command, moment: Moment) -> Outcome:
-        if command.expires <= moment.now:
+        if command.expires <= moment.now + self.skew:
             return Outcome("expired")
         if command.name not in self.identity.capabilities:
             return Outcome("rejected", f"unknown command {command.name}")
@@ -177,7 +179,7 @@ class CabinetClient:
     def _pack_samples(self, ts: int) -> None:
         if self._samples:
             samples, self._samples = self._samples, []
-            self._keep_telemetry(Telemetry(boot=self.boot, seq=0, ts=ts, samples=samples))
+            self._keep_telemetry(Telemetry(boot=self.boot, seq=0, ts=ts + self.skew, samples=samples))
 
     def _keep_telemetry(self, message: Telemetry) -> None:
         self.ring.make_room()

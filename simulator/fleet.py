@@ -11,7 +11,7 @@ import structlog
 from simulator.cabinet import CabinetClient, Identity, Outcome
 from simulator.labels import LabelFile
 from simulator.link import Link
-from simulator.models import CAPABILITIES, REPORTED, signals_of
+from simulator.models import AT, CAPABILITIES, signals_of
 from simulator.options import Plan
 from simulator.orders import execute
 from simulator.report import Samples
@@ -38,6 +38,7 @@ class Fleet:
         self.links = list(_links(plan, self.clients, clock, np.random.default_rng([seed, 7])))
         self._link_of = {client.cabinet: link for link in self.links for client in link.cabinets}
         self._linked = np.ones(len(plan.ids), bool)
+        self._skew = world.state.skew.copy()
 
     def advance(self) -> None:
         """Bring the world to the present and send what it brought."""
@@ -70,6 +71,7 @@ class Fleet:
         return execute(self.world, row, name, args, moment)
 
     def _publish(self, tick: Tick, moment: Moment) -> None:
+        self._set_clocks()
         for row in tick.restarted:
             self._link_of[self.world.ids[row]].want(self.world.ids[row], wanted=False)
             self._linked[row] = False
@@ -87,6 +89,13 @@ class Fleet:
             event = next(said, None)
         if self._labels:
             self._labels.write(tick.labels)
+
+    def _set_clocks(self) -> None:
+        """Tell the clients whose clocks walk or jumped."""
+        skew = self.world.state.skew
+        for row in np.flatnonzero(skew != self._skew):
+            self.clients[row].skew = int(skew[row])
+        self._skew = skew.copy()
 
     def _send_event(self, row: int, ts: int, name: str, data: dict[str, Any], moment: Moment) -> None:
         client = self.clients[row]
@@ -117,8 +126,9 @@ def first_boot(now: int) -> int:
 
 def readings(samples: Samples) -> Iterator[tuple[int, int, dict[str, float]]]:
     """(row, ts, values by signal) of each sample; what a model does not report is left out."""
-    for row, ts, values in zip(samples.row.tolist(), samples.ts.tolist(), samples.values.tolist(), strict=True):
-        yield row, ts, {name: v for name, v in zip(REPORTED, values, strict=True) if v == v}  # noqa: PLR0124 - not NaN
+    values = samples.values[:, list(AT.values())]
+    for row, ts, line in zip(samples.row.tolist(), samples.ts.tolist(), values.tolist(), strict=True):
+        yield row, ts, {name: v for name, v in zip(AT, line, strict=True) if v == v}  # noqa: PLR0124 - not NaN
 
 
 def _links(plan: Plan, clients: list[CabinetClient], clock: Clock, rng: np.random.Generator) -> Iterator[Link]:

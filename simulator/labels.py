@@ -1,4 +1,4 @@
-"""The ground-truth file: JSON lines `{"cabinet","kind","onset","end"}` (ms), flushed at once (contract, `--labels`)."""
+"""Ground truth, JSON lines `{"cabinet"|"site","kind","onset","end"}` (ms) (contract, `--labels`)."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ class LabelFile:
 
     def write(self, labels: Sequence[Label]) -> None:
         for label in labels:
-            line = {"cabinet": self._ids[label.row], "kind": label.kind, "onset": label.onset, "end": label.end}
+            who = {"site": label.site} if label.site else {"cabinet": self._ids[label.row]}
+            line = who | {"kind": label.kind, "onset": label.onset, "end": label.end}
             self._sink.write(json.dumps(line) + "\n")
         if labels:
             self._sink.flush()

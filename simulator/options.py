@@ -66,9 +66,8 @@ def plan(options: SimOptions) -> Plan:
         value = getattr(options, key)
         if value is not None and value <= 0:
             raise ConfigError(key, "must be positive")
-    scenario = load_scenario(options.scenario) if options.scenario else Scenario()
     logins = read_credentials(options.credentials) if options.credentials else {}
-    ids = _ids(options, scenario, logins)
+    ids, scenario = fleet(options, logins)
     interval_s = len(ids) * options.speed / options.rate if options.rate else options.interval_s
     if logins and options.connections:
         raise ConfigError("connections", "cabinets with credentials of their own cannot share connections")
@@ -84,6 +83,12 @@ def plan(options: SimOptions) -> Plan:
         options.speed,
         connections,
     )
+
+
+def fleet(options: SimOptions, logins: dict[str, tuple[str, str]] | None = None) -> tuple[list[str], Scenario]:
+    """The cabinets' ids and their scenario. Raises ConfigError."""
+    scenario = load_scenario(options.scenario) if options.scenario else Scenario()
+    return _ids(options, scenario, logins or {}), scenario
 
 
 def parse_broker(url: str) -> Broker:

@@ -60,8 +60,11 @@ def _self_test(world: World, row: int, args: dict[str, Any], moment: Moment) -> 
     parts = {
         "mains": not state.mains[row],
         "compressor": state.stalled[row],
+        "fan": state.fan_dead[row],
+        "heater": state.heater_dead[row],
         "lock": state.lock_dead[row],
-        "payment": state.terminal_dead[row],
+        "payment": state.terminal_dead[row] | state.mdb_dead[row],
+        "camera": state.camera_dead[row],
         "sensor": state.probe_open[row] > 0,
         "door": state.door[row],
     }
@@ -71,7 +74,7 @@ def _self_test(world: World, row: int, args: dict[str, Any], moment: Moment) -> 
 
 def _fast(world: World, row: int, args: dict[str, Any], moment: Moment) -> Outcome:
     del args, moment
-    world.state.fast_until[row] = world.now + FAST_FOR
+    world.sample_fast(row, FAST_FOR)
     return Outcome("done", f"for {FAST_FOR // SECOND} s")
 
 

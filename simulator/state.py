@@ -1,4 +1,4 @@
-"""The simulated fleet as a struct of arrays: what each cabinet is (`Traits`) and how it stands now (`State`)."""
+"""The simulated fleet as a struct of arrays: how each cabinet stands now."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,77 +6,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.models import MODELS
+from simulator.goods import Goods
+from simulator.models import MODELS, SHELVES
+from simulator.traits import F64, I64, Bools, Rng, Traits
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Rng = np.random.Generator
+__all__ = ["F64", "FAR", "I64", "STEP_MS", "Bools", "Rng", "State", "Traits", "settled"]
 FAR = 1 << 60  # a time that never comes (ms)
-DEFROST_EVERY = 6 * HOUR
 STEP_MS = 5 * SECOND
-
-
-@dataclass(slots=True)
-class Traits:
-    """What does not change; arrays of shape [n]. W/K, J/K, W, A, °C; `pull` is openings per hour at an average hour."""
-
-    model: NDArray[np.intp]
-    envelope: F64
-    door: F64
-    air: F64
-    product: F64
-    coupling: F64
-    evaporator: F64
-    evaporator_heat: F64
-    cooling: F64
-    compressor_w: F64
-    compressor_a: F64
-    fan_a: F64
-    band: F64
-    pull: F64
-    warmth: F64
-    swing: F64
-    radio: F64
-
-    @staticmethod
-    def draw(n: int, rng: Rng) -> "Traits":
-        """n cabinets of the three models, each a few percent off its data sheet."""
-        model = rng.choice(len(MODELS), n, p=[m.share for m in MODELS])
-
-        def around(field: str, spread: float = 0.04, scale: float = 1.0) -> F64:
-            sheet = np.array([float(getattr(m, field)) for m in MODELS])[model]
-            return np.asarray(sheet * scale * (1 + spread * rng.standard_normal(n).clip(-2, 2)))
-
-        return Traits(
-            model=model,
-            envelope=around("envelope", 0.06),
-            door=around("door", 0.08),
-            air=around("air", scale=1e3),
-            product=around("product", 0.2, 1e3),
-            coupling=around("coupling"),
-            evaporator=around("evaporator"),
-            evaporator_heat=around("evaporator_heat", scale=1e3),
-            cooling=around("cooling"),
-            compressor_w=around("compressor_w"),
-            compressor_a=around("compressor_a"),
-            fan_a=around("fan_a"),
-            band=np.array([m.band for m in MODELS])[model],
-            pull=rng.lognormal(np.log(2.5), 0.4, n).clip(0.5, 6),
-            warmth=rng.normal(0, 1.2, n).clip(-3, 3),
-            swing=rng.uniform(0.5, 2.5, n),
-            radio=rng.uniform(-98, -72, n),
-        )
 
 
 @dataclass(slots=True)
 class State:
     """How the cabinets stand; arrays of shape [n]. Times in product ms, `FAR` for never; temperatures in °C.
 
+    `set_c` is the set point by command, `back` what the night adds to it (K); `ice` the share of the evaporator's
+    exchange that frost blocks; `part` the share of its substeps that an opening really lasts; `buying` how many pieces
+    whoever stands at the open door will take, -1 for nobody.
     The block named "broken" is what injections set and repairs undo; everything else is the cabinet's own life.
     """
 
+    step_ms: int
     air: F64
     stock: F64
     evap: F64
@@ -84,21 +34,28 @@ class State:
     probe: F64
     seen: F64
     set_c: F64
+    back: F64
     ambient: F64
     call: Bools
+    started: I64
     stopped: I64
     fan: Bools
     defrost: Bools
     defrost_at: I64
+    defrost_since: I64
+    ice: F64
     door: Bools
     door_since: I64
     door_until: I64
     gap: F64
+    part: F64
     restock_at: I64
     restocking: Bools
-    buying: Bools
+    buying: NDArray[np.int8]
     payment_back: I64
     link_back: I64
+    fade_until: I64
+    dip_until: I64
     reboot_until: I64
     booted: I64
     dark: Bools
@@ -107,14 +64,52 @@ class State:
     battery: F64
     energy: F64
     rsrp: F64
-    # broken
-    capacity: F64
-    stalled: Bools
     mains: Bools
-    terminal_dead: Bools
-    lock_dead: Bools
-    radio_dead: Bools
+    lamp: Bools
+    goods: Goods
+    # broken: cooling
+    capacity: F64  # share of the cooling power left
+    charge: F64  # share of the refrigerant left
+    dirt: F64  # share of the condenser blocked
+    frosting: F64  # ice that grows per hour beyond the usual
+    thaw: F64  # share of the ice that a defrost takes away
+    fan_dead: Bools
+    seal: F64  # heat through envelope and door, relative to a tight one
+    ajar: F64  # gap of a door that its switch says is closed
+    stalled: Bools
+    welded: Bools
+    trip_ms: I64  # the compressor's protector lets it run so long
+    heater_dead: Bools
+    timer_dead: Bools
+    # broken: the probe of the air
     probe_open: NDArray[np.int8]
+    bias: F64
+    frozen: F64  # what it reads for good, NaN when it follows
+    spikes: F64  # share of the readings that are nonsense
+    # broken: power, network, controller
+    plugged: Bools
+    grid: Bools  # the site's mains
+    sag: F64  # volts missing
+    cell: F64  # share of the battery's capacity left
+    radio_dead: Bools
+    network_dead: Bools  # nothing wrong with the cabinet: the network of its site or carrier is away
+    weak: F64  # dB missing
+    loop_ms: I64  # reboots every so often
+    skew: F64  # what its clock is ahead (ms)
+    # broken: sales, eyes, lock, shelves
+    terminal_dead: Bools
+    approved: F64  # share of the payments that go through
+    mdb_dead: Bools
+    lock_dead: Bools
+    forced: Bools
+    camera_dead: Bools
+    camera_heat: F64
+    lamp_dead: Bools
+    offset_g: F64  # [n, SHELVES]: what the scales read too much
+    shunned: Bools
+    unstocked: Bools
+    unsorted: Bools
+    warming: Bools  # something broken that lets the air get warm
 
     @property
     def powered(self) -> Bools:
@@ -127,18 +122,29 @@ class State:
 
     def linked(self, now: int) -> Bools:
         """Cabinets that reach the broker."""
-        return np.asarray(self.alive(now) & ~self.radio_dead & (self.link_back <= now))
+        return np.asarray(self.alive(now) & ~self.radio_dead & ~self.network_dead & (self.link_back <= now))
 
     def paying(self, now: int) -> Bools:
         """Cabinets whose payment terminal answers."""
         return np.asarray(self.mains & ~self.terminal_dead & (self.payment_back <= now))
 
     def door_ms(self, now: int) -> I64:
-        """How long each door has been open, 0 where it is closed."""
+        """How long each door has been open, 0 where it is closed (or its switch says so)."""
         return np.asarray(np.where(self.door, now - self.door_since, 0))
 
 
-def settled(n: int, traits: Traits, start: int, rng: Rng) -> State:
+# The broken block of a healthy cabinet.
+WELL: dict[str, float] = {
+    "capacity": 1, "charge": 1, "dirt": 0, "frosting": 0, "thaw": 1, "seal": 1, "ajar": 0, "bias": 0, "frozen": np.nan,
+    "spikes": 0, "sag": 0, "cell": 1, "weak": 0, "skew": 0, "approved": 1, "camera_heat": 0,
+}  # fmt: skip
+_WRONG = (
+    "fan_dead", "stalled", "welded", "heater_dead", "timer_dead", "radio_dead", "network_dead", "terminal_dead",
+    "mdb_dead", "lock_dead", "forced", "camera_dead", "lamp_dead", "shunned", "unstocked", "unsorted", "warming",
+)  # fmt: skip
+
+
+def settled(n: int, traits: Traits, start: int, rng: Rng, step_ms: int = STEP_MS) -> State:
     """A healthy fleet in the middle of its life at `start`."""
     set_c = np.array([m.set_c for m in MODELS])[traits.model]
     air = set_c + traits.band * rng.uniform(-0.4, 0.4, n)
@@ -151,15 +157,19 @@ def settled(n: int, traits: Traits, start: int, rng: Rng) -> State:
     def at(value: int) -> I64:
         return np.full(n, value, np.int64)
 
+    broken: dict[str, Any] = {name: np.full(n, value, float) for name, value in WELL.items()}
+    broken |= {name: no() for name in _WRONG}
     return State(
-        air=air, stock=set_c + rng.uniform(-0.5, 0.5, n), evap=air - 2, cond=np.full(n, 30.0), probe=air.copy(),
-        seen=air.copy(), set_c=set_c, ambient=np.full(n, 24.0), call=rng.random(n) < 0.4,
-        stopped=at(start - 5 * MINUTE), fan=~no(), defrost=no(),
-        defrost_at=start + rng.integers(0, DEFROST_EVERY, n), door=no(), door_since=at(start), door_until=at(FAR),
-        gap=np.zeros(n), restock_at=np.where(restock < start, restock + DAY, restock), restocking=no(), buying=no(),
-        payment_back=at(0), link_back=at(0), reboot_until=at(0), booted=start - rng.integers(HOUR, 30 * DAY, n),
-        dark=no(), sales_locked=no(), fast_until=at(0), battery=np.full(n, 100.0),
-        energy=rng.uniform(1e4, 1e6, n).round(),
-        rsrp=traits.radio.copy(), capacity=np.ones(n), stalled=no(), mains=~no(), terminal_dead=no(), lock_dead=no(),
-        radio_dead=no(), probe_open=np.zeros(n, np.int8),
+        step_ms=step_ms, air=air, stock=set_c + rng.uniform(-0.5, 0.5, n), evap=air - 2, cond=np.full(n, 30.0),
+        probe=air.copy(), seen=air.copy(), set_c=set_c, back=np.zeros(n), ambient=np.full(n, 24.0),
+        call=rng.random(n) < 0.4, started=at(start - MINUTE), stopped=at(start - 5 * MINUTE), fan=~no(), defrost=no(),
+        defrost_at=start + (rng.random(n) * traits.defrost_every).astype(np.int64), defrost_since=at(start),
+        ice=np.full(n, 0.03), door=no(), door_since=at(start), door_until=at(FAR), gap=np.zeros(n), part=np.ones(n),
+        restock_at=np.where(restock < start, restock + DAY, restock), restocking=no(), buying=np.full(n, -1, np.int8),
+        payment_back=at(0), link_back=at(0), fade_until=at(0), dip_until=at(0), reboot_until=at(0),
+        booted=start - rng.integers(HOUR, 30 * DAY, n), dark=no(), sales_locked=no(), fast_until=at(0),
+        battery=np.full(n, 100.0), energy=rng.uniform(1e4, 1e6, n).round(), rsrp=traits.radio.copy(), mains=~no(),
+        lamp=~no(), trip_ms=at(FAR), loop_ms=at(FAR), plugged=~no(), grid=~no(), probe_open=np.zeros(n, np.int8),
+        offset_g=np.zeros((n, SHELVES)),
+        goods=Goods(n, traits.scales, start, rng), **broken,
     )  # fmt: skip

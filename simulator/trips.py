@@ -31,6 +31,17 @@ MEASURES: dict[str, tuple[str, list[str]]] = {
     "payment_down": ("payment terminal replaced / 更换支付终端", ["payment terminal"]),
     "sensor_implausible": ("temperature probe replaced / 更换温度探头", ["NTC probe"]),
     "lock_fault": ("lock replaced / 更换电控锁", ["lock"]),
+    "compressor_weak": ("compressor replaced / 更换压缩机", ["compressor"]),
+    "compressor_stuck_on": ("relay replaced / 更换继电器", ["relay"]),
+    "compressor_short_cycling": ("overload protector replaced / 更换过载保护器", ["overload protector"]),
+    "evaporator_fan_failed": ("evaporator fan replaced / 更换蒸发器风扇", ["evaporator fan"]),
+    "evaporator_iced": ("evaporator thawed, drain cleared / 蒸发器除冰、疏通排水", []),
+    "refrigerant_leak": ("leak sealed, refrigerant recharged / 补漏并加注制冷剂", ["R290"]),
+    "condenser_dirty": ("condenser cleaned / 清洁冷凝器", []),
+    "door_seal_leaking": ("door gasket replaced / 更换门封条", ["door gasket"]),
+    "defrost_failed": ("defrost heater replaced / 更换除霜加热器", ["defrost heater"]),
+    "battery_low": ("battery replaced / 更换电池", ["battery"]),
+    "weak_link": ("antenna replaced / 更换天线", ["antenna"]),
 }
 
 
@@ -111,7 +122,7 @@ class Trips:
         """Mend the cabinet (mostly), and report."""
         row = self._row.get(visit["cabinet"] or "")
         kinds = self._world.lasting(row) if row is not None else []
-        measure, parts = MEASURES[kinds[0] if kinds else "default"]
+        measure, parts = MEASURES.get(kinds[0] if kinds else "default", MEASURES["default"])
         if row is not None and (not kinds or self._rng.random() >= IN_VAIN):
             self._world.repair(row)
             self._world.close_door(row)

@@ -4,26 +4,39 @@ The same seed and start give the same telemetry, events and labels, however the 
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from simulator import customers, power, thermal
-from simulator.customers import Step
-from simulator.doors import Said, open_door, shut
+from simulator.customers import Step, Visitors
+from simulator.doors import open_door, shut
+from simulator.injections import INJECTIONS
 from simulator.models import MODELS, Model
-from simulator.report import Meter, Samples, due, measure, sense
-from simulator.scenario import Scenario
+from simulator.normal import Normal
+from simulator.outages import Outages
+from simulator.recalls import Recalls
+from simulator.report import Meter, Rota, Samples, due, measure, repeated, sense
+from simulator.said import Said
+from simulator.scenario import Disturbances, Scenario
 from simulator.schedule import Schedule
-from simulator.state import STEP_MS, Bools, Traits, settled
+from simulator.state import F64, I64, STEP_MS, Bools, settled
+from simulator.traits import DEFROST_EVERY, Rng, Traits
 from simulator.truth import Label, Truth
-from telemetry.units import SECOND
+from simulator.weather import Weather
+from telemetry.signals import WIDTH
+from telemetry.units import DAY, HOUR, SECOND
 
 FAST_INTERVAL = 10 * SECOND
+_TIME = attrgetter("ts")
 
 
 class Tick(NamedTuple):
-    """What one substep up to `now` brought: restarted rows, then events and samples, and labels of the truth."""
+    """What one substep up to `now` brought: restarted rows, then events and samples, and labels of the truth.
+
+    All times are true ones; what a cabinet's clock is ahead stands in `State.skew`.
+    """
 
     now: int
     restarted: list[int]
@@ -33,27 +46,40 @@ class Tick(NamedTuple):
 
 
 class World:
-    """n cabinets from `start` (product ms) on; `interval_ms` is how often each reports, `step_ms` a substep."""
+    """n cabinets from `start` (product ms) on; `interval_ms` is how often each reports, `step_ms` a substep.
+
+    The reports of an interval are spread over its first `spread_ms` (default: all of it).
+    """
 
     def __init__(
         self, ids: Sequence[str], seed: int, start: int, *, interval_ms: int = 60 * SECOND, step_ms: int = STEP_MS,
-        scenario: Scenario | None = None,
+        scenario: Scenario | None = None, spread_ms: int | None = None,
     ) -> None:  # fmt: skip
         n = len(ids)
         scenario = scenario or Scenario()
-        traits_rng, start_rng, fault_rng, self._people, self._noise = (
-            np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(5)
-        )
+        disturb = self._disturb = scenario.disturbances
+        rngs = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(10)]
+        self._people, self._noise = rngs[3], rngs[4]
         self.ids = list(ids)
         self.now = start
-        self.traits = Traits.draw(n, traits_rng)
-        self.state = settled(n, self.traits, start, start_rng)
+        self.traits = _drawn(n, rngs[0], scenario.sites(n), disturb)
+        self.state = settled(n, self.traits, start, rngs[1], step_ms)
+        if disturb.restock_hour is not None:
+            self.state.restock_at = _in_the_hour(disturb.restock_hour, n, start, rngs[9])
         self._step_ms = step_ms
         self._interval = np.full(n, interval_ms, np.int64)
-        self._offset = start + (np.arange(n, dtype=np.int64) * 2654435761 % (1 << 32)) * interval_ms // (1 << 32)
-        self._disturb = scenario.disturbances
-        self._schedule = Schedule(scenario, ids, start, fault_rng)
+        golden = np.arange(n, dtype=np.int64) * 2654435761 % (1 << 32)
+        self._offset = start + 1 + golden * (spread_ms or interval_ms) // (1 << 32)
+        self._rota = Rota(self._offset, interval_ms, step_ms, start)
+        self._fast = start
+        self._schedule = Schedule(scenario, ids, start, rngs[2], self._able)
+        self._outages = Outages(scenario, self.traits, start, rngs[5])
+        self._visitors = Visitors(self.traits, disturb, rngs[6])
+        self._normal = Normal(self.traits, disturb, rngs[7])
+        self._weather = Weather(self.traits, disturb, start, rngs[8])
+        self._recalls = Recalls(scenario.recall, n, start, rngs[9])
         self._truth, self._meter = Truth(n), Meter(n)
+        self._causes: dict[tuple[int, str], str | None] = {}
         self._pending: list[Said] = []
 
     def step(self, now: int) -> Iterator[Tick]:
@@ -64,6 +90,11 @@ class World:
     def linked(self) -> Bools:
         """Which cabinets reach the broker now."""
         return self.state.linked(self.now)
+
+    @property
+    def stalls_per_day(self) -> float:
+        """How often a cabinet's connection stands still."""
+        return self._disturb.stalls_per_day
 
     def model(self, row: int) -> Model:
         return MODELS[int(self.traits.model[row])]
@@ -95,34 +126,93 @@ class World:
     def restart(self, row: int) -> None:
         power.restart(self.state, row, self.now)
 
+    def sample_fast(self, row: int, for_ms: int) -> None:
+        """Report every ten seconds for a while."""
+        self.state.fast_until[row] = self._fast = self.now + for_ms
+
     # halves
+
+    def _able(self, row: int, kind: str) -> bool:
+        """Has this cabinet what the fault breaks?"""
+        model = self.model(row)
+        scaled = model.shelves > 0 or not any(name.startswith("shelf_g") for name in INJECTIONS[kind].needs)
+        return scaled and not set(INJECTIONS[kind].needs) & set(model.without)
 
     def _substep(self, step: Step) -> Tick:
         traits, state = self.traits, self.state
         said, self._pending = self._pending, []
         said += self._schedule.run(state, step.now)
-        said += customers.live(traits, state, self._disturb, self._people, step)
+        self._outages.run(state, step.now)
+        said += customers.live(self._visitors, state, self._disturb, self._people, step)
+        said += self._normal.run(state, step)
+        said += self._recalls.run(state, step)
         woken = power.feed(state, step)
-        state.ambient = thermal.ambient(traits, step.now, self._disturb.heat_wave_c)
+        state.ambient = self._weather.around(step.now)
         sense(state)
         thermal.control(traits, state, step.now)
         thermal.advance(traits, state, (step.now - step.since) / SECOND)
         self._meter.add(traits, state, step.now, step.hours)
         self.now = step.now
         alive = state.alive(step.now)
-        said = sorted((s for s in said + woken.said if alive[s.row]), key=lambda s: s.ts)
-        labels = self._truth.look(state, step.now)
-        return Tick(step.now, woken.rows, said, self._samples(step, alive), labels)
+        said += woken.said
+        if said:
+            said = sorted(said if alive.all() else [s for s in said if alive[s.row]], key=_TIME)
+        return Tick(step.now, woken.rows, said, self._samples(step, alive), self._labels(step.now))
 
     def _samples(self, step: Step, alive: Bools) -> Samples:
-        interval = np.where(
-            self.state.fast_until > step.since, np.minimum(FAST_INTERVAL, self._interval), self._interval
-        )
-        row, ts = due(self._offset, interval, step.since, step.now)
-        row, ts = row[alive[row]], ts[alive[row]]
+        turn = self._rota.due(step.now) if self._fast <= step.since else None
+        row, ts = turn or self._due(step)
+        keep = alive[row]
+        if not keep.all():
+            row, ts = row[keep], ts[keep]
         if not len(row):
-            return Samples(row, ts, np.empty((0, 0)))
-        return measure(self.traits, self.state, self._meter, self._noise, row, ts)
+            return Samples(row, ts, np.empty((0, WIDTH)))
+        return Samples(row, ts, self._read(row)) if turn else repeated(row, ts, self._read)
+
+    def _due(self, step: Step) -> tuple[I64, I64]:
+        """(row, ts) of the samples of this substep, with those that report fast."""
+        fast = np.minimum(FAST_INTERVAL, self._interval)
+        interval = np.where(self.state.fast_until > step.since, fast, self._interval)
+        return due(self._offset, interval, step.since, step.now)
+
+    def _read(self, rows: I64) -> F64:
+        return measure(self.traits, self.state, self._meter, self._noise, rows, self.now, self._disturb.scales_c)
+
+    def _labels(self, now: int) -> list[Label]:
+        """What truly began or ended: by injection, by outage, and as it shows in the state, with what explains it."""
+        shown = self._truth.look(self.state, now)
+        if not shown and not self._schedule.labels and not self._outages.labels:
+            return []
+        shown = [self._explained(label) for label in shown]
+        labels = [*self._schedule.labels, *self._outages.labels, *shown]
+        self._schedule.labels, self._outages.labels = [], []
+        return labels
+
+    def _explained(self, label: Label) -> Label:
+        """What explained it when it began explains it to its end."""
+        row, kind = label.row, label.kind
+        if label.end is not None:
+            return label._replace(cause=self._causes.pop((row, kind), None))
+        cause = self._schedule.cause(row, kind) or self._outages.cause(row, kind)
+        self._causes[row, kind] = cause
+        return label._replace(cause=cause)
+
+
+def _drawn(n: int, rng: Rng, sites: int, disturb: Disturbances) -> Traits:
+    """The cabinets, as much alike as the scenario wants them."""
+    traits = Traits.draw(n, rng, sites)
+    if not disturb.defrosts:
+        traits.defrost_every[:] = DEFROST_EVERY[0]
+    if not disturb.weekends:
+        traits.weekend[:] = 1.0
+    return traits
+
+
+def _in_the_hour(hour: float, n: int, start: int, rng: Rng) -> I64:
+    """A first restock for each cabinet within an hour of this hour of the day in Asia/Shanghai."""
+    midnight = (start + 8 * HOUR) // DAY * DAY - 8 * HOUR
+    at = midnight + int(hour * HOUR) + rng.integers(-HOUR, HOUR, n)
+    return np.asarray(np.where(at <= start, at + DAY, at))
 
 
 def cabinet_ids(n: int) -> list[str]:

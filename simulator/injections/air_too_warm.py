@@ -1,7 +1,7 @@
 """air_too_warm: the cooling circuit has lost its capacity; the compressor runs on and the goods slowly warm."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 
 
@@ -17,4 +17,4 @@ def _end(state: State, row: int, ts: int) -> list[Said]:
     return []
 
 
-AIR_TOO_WARM = Injection("air_too_warm", _begin, _end)
+AIR_TOO_WARM = Injection("air_too_warm", _begin, _end, warms=True)

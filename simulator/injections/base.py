@@ -1,21 +1,74 @@
 """What an injection is: how a fault gets into a cabinet, and how a repair takes it out again."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from simulator.doors import Said
-from simulator.state import Rng, State
-from telemetry.units import HOUR, MINUTE
+from simulator.said import Said
+from simulator.state import WELL, Rng, State
+from telemetry.units import DAY, HOUR, MINUTE
+
+Begin = Callable[[State, int, int, Rng], list[Said]]
+End = Callable[[State, int, int], list[Said]]
+Reach = Callable[[State, int, float], None]
+
+
+def nothing(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
+    """A beginning of which the cabinet says nothing; the fault itself is in `reach`."""
+    del state, row, ts, rng
+    return []
 
 
 class Injection(NamedTuple):
     """`begin` and `end` change one row of the state at device time ts (ms) and answer what the cabinet says of it.
 
-    `heals`: the share of chance faults that pass by themselves, after `heal_after` (shortest, longest; product ms).
+    `reach(state, row, severity)` sets a fault to a severity: at once when it is sudden, again and again while a slow
+    one grows. `severity`: least and greatest, in `unit`; `slow`: share of the cases that grow, over `grows` (shortest,
+    longest; ms). `heals`: share of chance faults that pass by themselves, after `heal_after` (ms); `lasts`: how long
+    one stands before it is mended where nobody's repairs are simulated (ms). `needs`: signals without which the fault
+    makes no sense. `warms`: it lets the air get warm sooner or later.
     """
 
     kind: str
-    begin: Callable[[State, int, int, Rng], list[Said]]
-    end: Callable[[State, int, int], list[Said]]
+    begin: Begin = nothing
+    end: End = lambda state, row, ts: []
+    reach: Reach | None = None
+    severity: tuple[float, float] = (1.0, 1.0)
+    unit: str = ""
+    slow: float = 0.0
+    grows: tuple[int, int] = (0, 0)
     heals: float = 0.0
     heal_after: tuple[int, int] = (30 * MINUTE, 3 * HOUR)
+    lasts: tuple[int, int] = (6 * HOUR, 2 * DAY)
+    needs: tuple[str, ...] = ()
+    warms: bool = False
+
+
+def switch(field: str, *, well: bool = False) -> tuple[Begin, End]:
+    """`begin` and `end` of a fault that is a yes or no in one field of the state, which is `well` in health."""
+
+    def begin(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
+        del ts, rng
+        getattr(state, field)[row] = not well
+        return []
+
+    def end(state: State, row: int, ts: int) -> list[Said]:
+        del ts
+        getattr(state, field)[row] = well
+        return []
+
+    return begin, end
+
+
+def level(field: str, of: Callable[[float], float]) -> tuple[Reach, End]:
+    """`reach` and `end` of a fault that is a number in one field of the state: `of(severity)`."""
+
+    def reach(state: State, row: int, severity: float) -> None:
+        getattr(state, field)[row] = of(severity)
+
+    def end(state: State, row: int, ts: int) -> list[Said]:
+        del ts
+        healthy: Any = WELL[field]
+        getattr(state, field)[row] = healthy
+        return []
+
+    return reach, end

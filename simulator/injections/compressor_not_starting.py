@@ -1,7 +1,7 @@
 """compressor_not_starting: the controller calls for cooling, but the motor draws no current; the cabinet warms."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 
 
@@ -17,4 +17,4 @@ def _end(state: State, row: int, ts: int) -> list[Said]:
     return []
 
 
-COMPRESSOR_NOT_STARTING = Injection("compressor_not_starting", _begin, _end)
+COMPRESSOR_NOT_STARTING = Injection("compressor_not_starting", _begin, _end, warms=True)

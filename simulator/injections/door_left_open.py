@@ -1,7 +1,8 @@
 """door_left_open: somebody walks away from an open door; nobody closes it."""
 
-from simulator.doors import Said, leave_open, shut
+from simulator.doors import leave_open, shut
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 from telemetry.units import HOUR, MINUTE
 

@@ -1,7 +1,7 @@
 """lock_fault: the latch does not catch; the door is shut but the lock reports open, and sales stop."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 
 

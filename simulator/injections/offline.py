@@ -1,7 +1,7 @@
 """offline: the modem dies; the cabinet goes on and keeps its messages until somebody changes it."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 
 

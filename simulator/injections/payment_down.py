@@ -1,7 +1,7 @@
 """payment_down: the payment terminal hangs; nobody can buy."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 from telemetry.units import SECOND
 

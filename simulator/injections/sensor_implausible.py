@@ -1,7 +1,7 @@
 """sensor_implausible: a broken wire: a temperature reads far below what its sensor can report."""
 
-from simulator.doors import Said
 from simulator.injections.base import Injection
+from simulator.said import Said
 from simulator.state import Rng, State
 
 # What an open circuit reads, by State.probe_open. 1 is the controller's own air probe (thermal.PROBE_AIR).
@@ -25,4 +25,4 @@ def _end(state: State, row: int, ts: int) -> list[Said]:
     return []
 
 
-SENSOR_IMPLAUSIBLE = Injection("sensor_implausible", _begin, _end)
+SENSOR_IMPLAUSIBLE = Injection("sensor_implausible", _begin, _end, warms=True)

@@ -197,3 +197,10 @@ def test_people_back_off_while_the_api_is_away(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(people.work())
     assert naps == [2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_fault_without_a_measure_of_its_own_is_mended_all_the_same() -> None:
+    office, world = Office(), warm_world("light_failed")
+    play(office, world, 90, after=lambda: office.visit.update(state="arrived"))
+    assert office.verbs()[-1] == "finish"
+    assert world.lasting(0) == []
