@@ -16,6 +16,7 @@ from api.routes import (
     credentials,
     dispatch,
     faults,
+    foodsafety,
     live,
     platform,
     readings,
@@ -28,8 +29,8 @@ from api.routes import (
 
 PREFIX = "/api/v1"
 NOUNS = (
-    platform, session, tokens, sites, cabinets, readings, credentials, commands, faults, tickets, dispatch, attachments,
-    standards, live,
+    platform, session, tokens, sites, cabinets, readings, credentials, commands, foodsafety, faults, tickets, dispatch,
+    attachments, standards, live,
 )  # fmt: skip
 
 

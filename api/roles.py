@@ -28,6 +28,8 @@ MAY: dict[str, frozenset[str]] = {
     "cabinet.revoke": _FLEET,
     "credential.read": _ADMIN,  # what is kept of all secrets, for a broker of one's own
     "command.create": _DESK,
+    "food.profile": _FLEET,
+    "food.release": _DESK | {"technician"},  # the guards ask who was there
     "fault.acknowledge": _DESK,
     "fault.snooze": _DESK,
     "fault.comment": _OFFICE,

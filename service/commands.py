@@ -123,6 +123,11 @@ class Commands:
         self._forget(moment)
         return effects
 
+    def told(self, key: str) -> tuple[Row, bool] | None:
+        """The row of a command, and whether its effect is still looked for; None once it is forgotten."""
+        order = self._orders.get(key)
+        return None if order is None else (order.row, key in self._watched)
+
     def dump(self) -> bytes:
         return msgspec.msgpack.encode((self._count, list(self._orders.values())))
 

@@ -20,8 +20,9 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether this is the secret, in constant time; never for a hash of another form."""
-    if not usable(kept):
+    """Whether this is the secret, in constant time; never for a hash of another form, nor with a zero byte: HMAC fills
+    its key up with those, so that a secret and the same with zeros behind it have one hash (RFC 2104)."""
+    if not usable(kept) or "\0" in password:
         return False
     _, _, _, salt, digest = kept.split("$")
     return hmac.compare_digest(_text(_derived(password, base64.b64decode(salt))), digest)

@@ -14,7 +14,8 @@ from service.model import Action, Answer, Effects, Status
 from service.policy import Policy
 from service.records.base import Put, Row
 from service.step import Books, CabinetAt, Desktop, SiteZone, Step
-from service.tickets import Ticket
+from service.tickets import BEFORE_RESOLVED, Ticket
+from service.visits import THERE, Visit
 from telemetry.batch import CabinetEvent
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Denied, Invalid, NotFound
@@ -91,6 +92,19 @@ class Desk:
             status: Status = "stale" if error.guard == "stale" else "conflict"
             return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
         return answer, step.effects()
+
+    def remark(self, fault: str, note: str, fleet: Fleet, moment: Moment) -> Effects:
+        """A line in the timeline of the ticket that has this fault, while it is not resolved."""
+        step = self._step(fleet, moment)
+        ticket = self._books.tickets.get(self._books.by_fault.get(fault, ""))
+        if ticket is not None and ticket.state in BEFORE_RESOLVED:
+            step.line(ticket, "fault", note=note)
+        return step.effects()
+
+    def arrivals(self, cabinet: str, since: int) -> list[Visit]:
+        """Visits to this cabinet that are there now, or arrived at `since` (product ms) or later."""
+        visits = (v for v in self._books.visits.values() if cabinet in v.cabinets and v.arrived is not None)
+        return [v for v in visits if v.state in THERE or (v.arrived or 0) >= since]
 
     def dump(self) -> bytes:
         """The complete state, for a snapshot."""

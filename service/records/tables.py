@@ -145,3 +145,13 @@ attachments = _table(
     "attachments", _key(), Column("name", Text), Column("type", Text), Column("size", Integer),
     Column("sha256", Text), Column("actor", Text), Column("ticket", Text), _time("at"),
 )  # fmt: skip
+
+food_safety = _table(
+    "food_safety", _key("cabinet"), Column("profile", JSON), Column("state", Text, index=True),
+    Column("breach", JSON), Column("length", BigInteger), Column("head", Text), _time("updated"),
+)  # fmt: skip
+
+food_log = _table(
+    "food_log", _key(), Column("cabinet", Text, index=True), Column("n", BigInteger), _time("at"), _time("ts"),
+    Column("type", Text), Column("data", JSON), Column("prev", Text), Column("hash", Text),
+)  # fmt: skip

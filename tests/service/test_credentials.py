@@ -11,12 +11,20 @@ from hypothesis import strategies as st
 from service.credentials import hashed, kept_hash, matches, usable
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
+SECRETS = st.text(st.characters(exclude_characters="\0"), max_size=60)
+
+
+@given(SECRETS, SECRETS)
 def test_a_hash_opens_for_its_own_secret_alone(secret: str, other: str) -> None:
     kept = hashed(secret)
     assert usable(kept)
     assert matches(secret, kept)
     assert matches(other, kept) == (other == secret)
+
+
+def test_zeros_behind_a_secret_open_nothing() -> None:
+    assert not matches("secret\0", hashed("secret"))
+    assert not matches("\0", hashed(""))
 
 
 @given(st.text(max_size=80))
