@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faults.columns import Column, Columns
+from faults.cooling.verdict import Diagnosis
 from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations
 from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
@@ -36,7 +37,7 @@ class View:
     an impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
     (present) are YES, NO or UNSURE; `moved`: the door was open at some time in the interval; `stated`: the lack of
     power was announced by an event, at `power_at`, and not taken back. `limit` (ms): a longer pause between readings
-    is a gap; `gap`: there was one.
+    is a gap; `gap`: there was one. `cooling`: what the model of the cooling says, once it was asked.
     """
 
     row: I32
@@ -53,6 +54,7 @@ class View:
     power: I8
     stated: Mask
     power_at: I64
+    cooling: Diagnosis
 
     def of(self, signal: str) -> F64:
         """The column of one signal, shape [m]."""
@@ -95,6 +97,7 @@ def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: 
         power=power,
         stated=(power == NO) & (col["power"][row] == NO),
         power_at=col["power_at"][row],
+        cooling=Diagnosis.none(ts),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from faults import context
 from faults.columns import Columns
 from faults.config import FaultsConfig
 from faults.context import View
+from faults.cooling import diagnosis
 from faults.detectors import DETECTORS
 from faults.detectors.base import OFF, ON, Detector
 from faults.detectors.offline import Rows, silent
@@ -51,6 +52,7 @@ class EngineState(msgspec.Struct):
     columns: dict[str, dict[str, bytes]]
     broken: dict[str, int]
     errors: dict[str, str]
+    cooling: dict[str, bytes] = {}  # a snapshot from before it starts it anew
 
 
 class Engine:
@@ -62,6 +64,7 @@ class Engine:
     def __init__(self, config: FaultsConfig) -> None:
         self.detectors: tuple[Detector, ...] = tuple(make(config) for make in DETECTORS)
         self.context = Columns(context.COLUMNS)
+        self.cooling = Columns(diagnosis.COLUMNS)
         self.holds = {
             k.name: Hold(k, tuple(after for after, _ in WORSE.get(k.name, ()))) for k in KINDS.values() if k.ticket
         }
@@ -94,6 +97,7 @@ class Engine:
         return EngineState(
             size=n,
             context=self.context.dump(n),
+            cooling=self.cooling.dump(n),
             holds={kind: hold.col.dump(n) for kind, hold in self.holds.items()},
             columns={kind: col.dump(n) for kind, col in self.columns.items()},
             broken=self.broken,
@@ -104,6 +108,7 @@ class Engine:
         """Raises Invalid when a column has the wrong length; this engine is then unusable."""
         n = self.size = state.size
         self.context.load(state.context, n)
+        self.cooling.load(state.cooling, n)
         for kind, hold in self.holds.items():
             hold.col.load(state.holds.get(kind, {}), n)
         for kind, col in self.columns.items():
@@ -114,7 +119,7 @@ class Engine:
         if n == self.size:
             return
         self.size = n
-        for col in (self.context, *(h.col for h in self.holds.values()), *self.columns.values()):
+        for col in (self.context, self.cooling, *(h.col for h in self.holds.values()), *self.columns.values()):
             col.grow(n)
 
     def _presence(self, fleet: Fleet, rows: Rows, on: int, now: int) -> Iterator[Change]:
@@ -143,6 +148,7 @@ class Engine:
         seen = observe(judged, fleet)
         for at in seen.rounds():
             view = context.settle(self.context, seen, at, fleet.interval_ms[seen.row[at]])
+            view.cooling = diagnosis.diagnose(view, self.cooling)
             for detector in self.detectors:
                 if not self.disabled(detector.kind):
                     yield from self._judge(detector, view, moment.now)

@@ -5,6 +5,8 @@ within hours and nothing remote helps; `major` the cabinet cannot sell or cannot
 somebody must come; `warning` no ticket.
 """
 
+from faults.kinds_cooling import COOLING
+from faults.kinds_parts import PARTS
 from faults.model import Kind, Severity
 from telemetry.units import MINUTE
 
@@ -29,6 +31,16 @@ _ALL = (
         "check compressor and refrigerant.",
         advice_zh="检查门是否关严、蒸发器是否结冰、风扇是否运转；清洁冷凝器；检查压缩机与制冷剂。",
         parts=("evaporator_fan", "door_gasket", "compressor", "refrigerant"),
+    ),
+    Kind(
+        name="food_safety_breach",
+        # A mark of the food-safety clock, which has waited already; it stands until the lock is released on site.
+        # Critical: what is in the cabinet may make people ill, and only somebody who looks at it can tell.
+        severity="critical", hold_down=0, hold_off=0,
+        en="Food-safety limit broken, sales locked", zh="食品安全超限，已停售",
+        advice_en="Keep sales locked. Go there, inspect the goods, take out what was too warm (held hot: too cold), "
+        "write it down and release the lock; find out why the cabinet did not hold its temperature.",
+        advice_zh="保持停售。到场检查商品，清出超限商品并登记后解锁；查明温度失控的原因。",
     ),
     Kind(
         name="door_left_open",
@@ -123,7 +135,7 @@ _ALL = (
     ),
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ALL, *COOLING, *PARTS)}
 
 # What gets worse with time: (evidenced without a gap for, becomes). A restock may take 20 minutes (contract).
 WORSE: dict[str, tuple[tuple[int, Severity], ...]] = {"door_left_open": ((25 * MINUTE, "major"),)}

@@ -11,9 +11,12 @@ import numpy as np
 
 from faults.faults import Faults
 from faults.model import RANK
+from gateway.docket import Docket
 from gateway.ingest import Ingest
 from service.commands import Commands
 from service.desk import Desk
+from service.foodlock import Around
+from service.foodsafety import FoodSafety
 from service.model import Action, Answer, Effects, Publish
 from service.records.base import Change, Put
 from service.registry import Registry
@@ -53,6 +56,8 @@ class Fold:
     ) -> None:
         self.fleet, self.registry, self.ingest = fleet, registry, ingest
         self.faults, self.desk, self.commands = faults, desk, commands
+        self.food = FoodSafety()
+        self.docket = Docket()
         self.number = 0
 
     def step(self, entry: Entry) -> Outcome:
@@ -63,10 +68,11 @@ class Fold:
         for blind in entry.blinds:
             effects.extend(self._blind(blind, moment))
         self.fleet.apply(took.judged.frames)
+        self.docket.add(took.judged)
         if entry.tick or entry.blinds:
             self.fleet.presence(moment)  # who speaks is present at once; silence is judged twice a second
-        transitions = self.faults.step(took.judged, self.fleet, moment)
-        effects.extend(self.desk.on_transitions(transitions, self.faults, self.fleet, moment))
+        if entry.tick or entry.blinds or self.docket.due(entry.real):
+            effects.extend(self._judge_faults(moment))
         effects.extend(self.desk.on_events(took.judged.events, self.fleet, moment))
         effects.extend(self.commands.on_births(took.born, self.fleet, moment))
         replied, _ = self.commands.on_replies(took.replies, moment)
@@ -75,6 +81,7 @@ class Fold:
             effects.extend(self.desk.on_tick(self.faults, self.fleet, moment))
             effects.extend(self.commands.on_tick(self.fleet, moment))
         answers = self._act(entry.actions, effects, moment) | _refuse(entry.refused, effects)
+        effects.extend(self.food.enforce(self._around(moment), took.born))
         if any(change.table == "episodes" for change in effects.changes):
             self._health()
         self.number = entry.number
@@ -93,6 +100,8 @@ class Fold:
             "faults": self.faults.dump(),
             "desk": self.desk.dump(),
             "commands": self.commands.dump(),
+            "food": self.food.dump(),
+            "docket": self.docket.dump(),
         }
 
     def load(self, parts: dict[str, bytes]) -> None:
@@ -104,6 +113,22 @@ class Fold:
         self.faults.load(parts["faults"])
         self.desk.load(parts["desk"])
         self.commands.load(parts["commands"])
+        self.food = FoodSafety()
+        if "food" in parts:  # snapshots of versions before it know nothing of it
+            self.food.load(parts["food"])
+        self.docket = Docket()
+        if "docket" in parts:
+            self.docket.load(parts["docket"])
+
+    def _judge_faults(self, moment: Moment) -> Effects:
+        """What waits for it, at once."""
+        judged = self.docket.take(moment.real)
+        judged.marks = [mark for mark in judged.marks if not self.fleet.retired[mark.row]]
+        marks, effects = self.food.judge(judged, self.fleet, moment)
+        judged.marks += marks
+        transitions = self.faults.step(judged, self.fleet, moment)
+        effects.extend(self.desk.on_transitions(transitions, self.faults, self.fleet, moment))
+        return effects
 
     def _act(self, actions: Iterable[bytes], effects: Effects, moment: Moment) -> dict[str, Answer]:
         answers: dict[str, Answer] = {}
@@ -120,15 +145,22 @@ class Fold:
         if action.name == "cabinet.replace-controller":
             return self._replace(action, moment)
         if noun in ("cabinet", "site"):
-            answer, effects = self.registry.act(action, self.fleet, moment)
+            answer, effects = self.registry.act(self.food.completed(action), self.fleet, moment)
             self.ingest.recheck(action.target)  # it may be known no more
             if action.name == "cabinet.retire" and answer.status == "ok":
                 gone = self.faults.clear_for(action.target, moment.now)
                 effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))
+                effects.extend(self.food.retire(action.target, self.fleet, moment))
             return answer, effects
         if noun == "command":
-            return self.commands.act(action, self.fleet, moment)
+            refused = self.food.forbids(action)
+            return (refused, Effects()) if refused else self.commands.act(action, self.fleet, moment)
+        if noun == "food":
+            return self.food.act(action, self._around(moment))
         return self.desk.act(action, self.faults, self.fleet, moment)
+
+    def _around(self, moment: Moment) -> Around:
+        return Around(self.fleet, self.registry, self.commands, self.desk, moment)
 
     def _replace(self, action: Action, moment: Moment) -> tuple[Answer, Effects]:
         """A board swap: identities start anew (contract, *Identity*)."""

@@ -166,3 +166,12 @@ class Judged:
     frames: Frames = field(default_factory=Frames.empty)
     events: list[CabinetEvent] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+
+    @staticmethod
+    def joined(parts: Sequence["Judged"]) -> "Judged":
+        """What several batches bring, in order; at least one."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = ((p.frames.row, p.frames.ts, p.frames.values) for p in parts)
+        frames = Frames(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+        return Judged(frames, [e for p in parts for e in p.events], [m for p in parts for m in p.marks])

@@ -102,4 +102,5 @@ def event(minute: float, name: str, row: int = 0, late: bool = False, **data: ob
 
 
 def healthy(**changed: float) -> dict[str, float]:
-    return HEALTHY | changed
+    """A door that stands open is not locked, unless the test says so."""
+    return HEALTHY | {"lock_closed": 1.0 - changed.get("door_open", 0.0)} | changed

@@ -144,7 +144,7 @@ def test_state_does_not_grow_with_time(whole: list[Line]) -> None:
 
 def test_a_kind_without_a_detector_is_a_mark_presence_or_the_platform() -> None:
     judged = {make(FaultsConfig()).kind for make in DETECTORS}
-    others = {"offline", "identity_conflict", "clock_wrong", "flooding", "platform_blind"}
+    others = {"offline", "identity_conflict", "clock_wrong", "flooding", "platform_blind", "food_safety_breach"}
     assert judged | others == set(KINDS)
 
 

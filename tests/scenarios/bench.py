@@ -14,7 +14,8 @@ Message = tuple[str, bytes]
 Arrival = tuple[int, Message]  # product ms since NINE
 HEALTHY = {
     "air_c": 4.0, "set_c": 4.0, "comp_on": 1.0, "comp_a": 1.2, "defrost_on": 0.0, "door_open": 0.0,
-    "lock_closed": 1.0, "mains_v": 230.0, "payment_ok": 1.0, "evap_c": -8.0,
+    "lock_closed": 1.0, "mains_v": 230.0, "payment_ok": 1.0, "evap_c": -8.0, "battery_pct": 100.0, "rsrp_dbm": -80.0,
+    "payment_success_pct": 99.0, "mdb_ok": 1.0, "camera_ok": 1.0, "camera_c": 40.0, "light_on": 1.0,
 }  # fmt: skip
 PRESENCE = ("offline", "clock_wrong", "flooding")  # kinds that follow from arrival, not from readings
 

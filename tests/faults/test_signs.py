@@ -1,0 +1,123 @@
+"""Kinds that a rule of one or two signals shows: when they are told, and what does not bring them about."""
+
+import math
+
+import pytest
+
+from faults.causes import AFTERMATH, EXPLAINS
+from faults.kinds import KINDS
+from tests.faults.rig import Rig, healthy
+
+
+def test_every_kind_that_is_explained_by_another_has_an_aftermath() -> None:
+    assert {child for children in EXPLAINS.values() for child in children} == set(AFTERMATH)
+    assert set(EXPLAINS) | set(AFTERMATH) <= set(KINDS)
+
+
+def told(rig: Rig, kind: str) -> bool:
+    return any(t.episode.kind == kind and t.episode.state == "active" for t in rig.log)
+
+
+def cycling(minute: int) -> dict[str, float]:
+    """A sound cabinet: 10 minutes on, 20 off."""
+    on = minute % 30 < 10
+    air = 4.0 + (1.0 - minute % 30 / 10 if on else (minute % 30 - 20) / 10) + 0.02 * math.sin(minute)
+    return healthy(air_c=air, evap_c=-8.0 if on else 1.0, comp_on=float(on), comp_a=1.2 if on else 0.2)
+
+
+def test_a_sound_day_shows_none_of_them() -> None:
+    rig = Rig()
+    rig.run(0, 1440, cycling)
+    assert rig.log == []
+
+
+def test_a_sensor_that_says_the_same_while_the_evaporator_lives_is_stuck() -> None:
+    rig = Rig()
+    rig.run(0, 60, cycling)
+    rig.run(60, 200, lambda minute: cycling(minute) | {"air_c": 4.37})
+    assert told(rig, "sensor_stuck")
+    rig.run(200, 240, cycling)
+    assert "sensor_stuck" not in {e.kind for e in rig.faults.open.values()}
+
+
+def test_a_flat_sensor_in_a_cabinet_where_nothing_moves_is_no_proof() -> None:
+    rig = Rig()
+    rig.run(0, 300, healthy(air_c=4.37, evap_c=1.0, comp_on=0.0, comp_a=0.2))
+    assert not told(rig, "sensor_stuck")
+
+
+def test_single_readings_that_are_nonsense_are_a_loose_contact_and_a_warm_restock_is_not() -> None:
+    rig = Rig()
+    rig.run(0, 120, lambda minute: cycling(minute) | ({"air_c": 19.0} if minute % 25 == 7 else {}))
+    assert told(rig, "sensor_spiking")
+    calm = Rig()
+    calm.run(0, 300, lambda minute: cycling(minute) | ({"air_c": 9.0} if minute % 60 > 50 else {}))
+    assert not told(calm, "sensor_spiking")
+
+
+def defrosting(minute: int, peak: float) -> dict[str, float]:
+    """A defrost of 15 minutes every 6 hours, in which the evaporator gets as warm as `peak`."""
+    into = minute % 360
+    return cycling(minute) | ({"defrost_on": 1.0, "evap_c": min(-5.0 + into, peak)} if into < 15 else {})
+
+
+@pytest.mark.parametrize(("peak", "fails"), [(6.0, False), (0.3, True)])
+def test_a_defrost_that_does_not_warm_the_evaporator_has_failed(peak: float, fails: bool) -> None:
+    rig = Rig()
+    rig.run(0, 1500, lambda minute: defrosting(minute, peak))
+    assert told(rig, "defrost_failed") == fails
+
+
+def test_defrosts_that_stop_coming_have_failed() -> None:
+    rig = Rig()
+    rig.run(0, 740, lambda minute: defrosting(minute, 6.0))
+    rig.run(740, 1500, cycling)
+    assert not told(rig, "defrost_failed")
+    rig.run(1500, 1620, cycling)
+    assert told(rig, "defrost_failed")
+
+
+def test_a_compressor_that_starts_ten_times_an_hour_wears_out() -> None:
+    rig = Rig()
+    rig.run(0, 90, lambda minute: healthy(comp_a=1.2 if minute % 6 < 3 else 0.2))
+    assert told(rig, "compressor_short_cycling")
+
+
+def test_a_compressor_that_nobody_called_is_stuck() -> None:
+    rig = Rig()
+    rig.run(0, 8, healthy(comp_on=0.0, comp_a=1.2))
+    assert told(rig, "compressor_stuck_on")
+
+
+def test_four_starts_within_an_hour_are_a_loop_and_one_a_day_is_an_update() -> None:
+    rig = Rig()
+    rig.run(0, 60, lambda minute: healthy(uptime_s=60.0 * (minute % 12)))
+    assert told(rig, "reboot_loop")
+    calm = Rig()
+    calm.run(0, 600, lambda minute: healthy(uptime_s=60.0 * (minute % 200)))
+    assert not told(calm, "reboot_loop")
+
+
+def test_a_door_that_opens_behind_a_lock_that_never_let_go_was_forced() -> None:
+    rig = Rig()
+    rig.run(0, 5, healthy())
+    rig.run(5, 8, healthy(door_open=1.0, lock_closed=1.0))
+    assert told(rig, "door_forced")
+
+
+def test_a_bolt_that_springs_out_behind_an_open_door_forces_nothing() -> None:
+    rig = Rig()
+    rig.run(0, 5, healthy())
+    rig.say(5, healthy(door_open=0.9, lock_closed=0.97))
+    rig.run(6, 15, healthy(door_open=1.0, lock_closed=1.0))
+    assert not told(rig, "door_forced")
+
+
+def test_a_low_line_is_judged_by_the_net_it_hangs_on() -> None:
+    rig = Rig(2)
+    rig.run(0, 3, healthy(mains_v=228.0))
+    rig.run(3, 20, healthy(mains_v=171.0))
+    assert told(rig, "mains_low")
+    american = Rig()
+    american.run(0, 30, healthy(mains_v=116.0))
+    assert not told(american, "mains_low")

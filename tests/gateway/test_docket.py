@@ -1,0 +1,68 @@
+"""What waits to be judged is judged soon, once, in order, and outlives a restart."""
+
+import numpy as np
+
+from gateway.docket import EVERY, MOST, Docket
+from telemetry.batch import CabinetEvent, Frames, Judged, Mark
+from telemetry.signals import WIDTH
+
+T = 1_800_000_000_000
+
+
+def batch(*rows: int) -> Judged:
+    n = len(rows)
+    frames = Frames(np.array(rows, np.int32), np.arange(n, dtype=np.int64) + T, np.full((n, WIDTH), 4.0))
+    events = [CabinetEvent(rows[0], "C", T, T, "vend", {"sku": "tea"}, 1, 2)]
+    return Judged(frames, events, [Mark(rows[0], "flooding", True, T, {"n": 1})])
+
+
+def test_in_light_traffic_nothing_waits() -> None:
+    docket = Docket()
+    for n in range(5):
+        docket.add(batch(n))
+        assert docket.due(T + n * EVERY)
+        assert docket.take(T + n * EVERY).frames.row.tolist() == [n]
+
+
+def test_under_load_what_comes_within_half_a_second_is_judged_together_and_in_order() -> None:
+    docket = Docket()
+    docket.take(T)
+    for n in range(10):
+        docket.add(batch(n, n + 1))
+        assert not docket.due(T + n * EVERY // 10)
+    assert docket.due(T + EVERY)
+    judged = docket.take(T + EVERY)
+    assert judged.frames.row.tolist() == [row for n in range(10) for row in (n, n + 1)]
+    assert [event.row for event in judged.events] == [mark.row for mark in judged.marks] == list(range(10))
+    assert not docket.due(T + EVERY + 1)
+    assert len(docket.take(T + 2 * EVERY).frames) == 0
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_waiting() -> None:
+    docket = Docket()
+    docket.take(T)
+    assert docket.due(T - 1)
+
+
+def test_memory_is_bounded_whatever_the_clock_says() -> None:
+    docket = Docket()
+    docket.take(T)
+    docket.add(batch(*range(MOST)))
+    assert docket.due(T)
+
+
+def test_what_waits_outlives_a_restart() -> None:
+    docket, back = Docket(), Docket()
+    docket.take(T)
+    docket.add(batch(1, 2))
+    docket.add(batch(3))
+    back.load(docket.dump())
+    assert back.dump() == docket.dump()
+    assert not back.due(T + 1)
+    ours, theirs = docket.take(T + EVERY), back.take(T + EVERY)
+    assert np.array_equal(ours.frames.values, theirs.frames.values)
+    assert (ours.frames.row.tolist(), ours.events, ours.marks) == (
+        theirs.frames.row.tolist(),
+        theirs.events,
+        theirs.marks,
+    )
