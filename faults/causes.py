@@ -14,8 +14,16 @@ COOLED = (
 # parent → what it explains; roots first: a fault explained by two hangs under the first.
 EXPLAINS: dict[str, tuple[str, ...]] = {
     "power_lost": (
-        "offline", "payment_down", "mdb_silent", "camera_down", "light_failed", "battery_low", "mains_low",
-        "compressor_not_starting", "air_too_warm", *COOLED,
+        "offline",
+        "payment_down",
+        "mdb_silent",
+        "camera_down",
+        "light_failed",
+        "battery_low",
+        "mains_low",
+        "compressor_not_starting",
+        "air_too_warm",
+        *COOLED,
     ),
     "mains_low": ("compressor_not_starting", "air_too_warm", *COOLED),
     "payment_down": ("mdb_silent", "payment_degraded"),  # a dead terminal answers no poll of the bus

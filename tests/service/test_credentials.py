@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from service.credentials import hashed, kept_hash, matches, usable
 
-
 SECRETS = st.text(st.characters(exclude_characters="\0"), max_size=60)
 
 
