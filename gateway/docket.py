@@ -1,5 +1,5 @@
 """What waits to be judged: detectors cost milliseconds a call, however little they are shown, so under load they are
-called twice a second. In light traffic nothing waits."""
+called twice a second. In light traffic nothing waits: what was acknowledged has been judged."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from telemetry.signals import WIDTH
 from telemetry.units import SECOND
 
 EVERY = SECOND // 2  # real time
+LIGHT = 20  # samples and events of an entry: with so few, calls are affordable
 MOST = 100_000  # samples, that memory be bounded
 
 
@@ -19,20 +20,20 @@ class Docket:
 
     def __init__(self) -> None:
         self._waiting: list[Judged] = []
-        self._samples = 0
+        self._size = 0
         self._taken = 0
 
     def add(self, judged: Judged) -> None:
         self._waiting.append(judged)
-        self._samples += len(judged.frames)
+        self._size += len(judged.frames) + len(judged.events) + len(judged.marks)
 
     def due(self, real: int) -> bool:
         """Is it time to judge? (A clock that was set back does not keep anything waiting.)"""
-        return self._samples >= MOST or not 0 <= real - self._taken < EVERY
+        return not LIGHT < self._size < MOST or not 0 <= real - self._taken < EVERY
 
     def take(self, real: int) -> Judged:
         """All that waits, at once."""
-        waiting, self._waiting, self._samples, self._taken = self._waiting, [], 0, real
+        waiting, self._waiting, self._size, self._taken = self._waiting, [], 0, real
         return Judged.joined(waiting) if waiting else Judged()
 
     def dump(self) -> bytes:
@@ -47,7 +48,7 @@ class Docket:
         row, ts, values = (np.frombuffer(raw, dtype) for raw, dtype in zip(columns, _DTYPES, strict=True))
         frames = Frames(row.astype(np.int32), ts.astype(np.int64), values.reshape(-1, WIDTH).astype(np.float64))
         self._waiting = [Judged(frames, [CabinetEvent(*e) for e in events], [Mark(*m) for m in marks])]
-        self._samples = len(frames)
+        self._size = len(frames) + len(events) + len(marks)
 
 
 _DTYPES = ("<i4", "<i8", "<f8")
