@@ -10,9 +10,10 @@ from faults.context import COOLING_A, NO, View
 from faults.detectors.base import NONE, Verdict, evidence, grade
 from faults.detectors.compressor_not_starting import STOPPED_A
 from telemetry.batch import F64
-from telemetry.units import HOUR
+from telemetry.units import HOUR, SECOND
 
 OFTEN, SELDOM = 7.0, 4.5  # starts per hour; a sound cabinet makes 2 to 4, makers bound it at 5 to 30
+APART = 20 * SECOND  # readings closer together are not those of a cabinet's life, and are passed over
 
 
 class CompressorShortCycling:
@@ -26,7 +27,7 @@ class CompressorShortCycling:
 
     def judge(self, view: View, col: Columns) -> Verdict:
         row, amps = view.row, view.of("comp_a")
-        known = ~np.isnan(amps) & (view.power != NO)
+        known = ~np.isnan(amps) & (view.power != NO) & (np.abs(view.ts - col["at"][row]) >= APART)
         on = np.where(amps >= COOLING_A, True, np.where(amps < STOPPED_A, False, col["on"][row]))
         started = known & on & ~col["on"][row]
         faded = col["rate"][row] * np.exp(-np.clip(view.ts - col["at"][row], 0, 100 * HOUR) / HOUR)

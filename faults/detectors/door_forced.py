@@ -12,14 +12,16 @@ from telemetry.batch import F64
 
 OPENED, SHUT = 0.05, 0.01  # share of the interval
 NEVER_FREE = 0.995  # a lock that lets go for a second in a minute says 0.983
+LEARNED = 3  # openings before which the lock was seen to let go: only then does its silence say anything
 
 
 class DoorForced:
     """Both are means over the interval: what counts is the one in which the door opened, since many a bolt springs out
-    again behind an open door. `shut`: it was shut at the last word; `forced`: it has been open since, by force."""
+    again behind an open door. `shut`: it was shut at the last word; `forced`: it has been open since, by force;
+    `freed`: openings for which the lock was seen to let go."""
 
     kind = "door_forced"
-    columns = (Column("shut", "?", False), Column("forced", "?", False))
+    columns = (Column("shut", "?", False), Column("forced", "?", False), Column("freed", "i1", 0))
 
     def __init__(self, config: FaultsConfig) -> None:
         pass
@@ -27,7 +29,10 @@ class DoorForced:
     def judge(self, view: View, col: Columns) -> Verdict:
         row, door, lock = view.row, view.of("door_open"), view.of("lock_closed")
         known = ~(np.isnan(door) | np.isnan(lock)) & (view.power != NO)
-        begun = known & col["shut"][row] & ~view.gap & (door > OPENED) & (lock >= NEVER_FREE)
+        opened = known & col["shut"][row] & ~view.gap & (door > OPENED)
+        freed = col["freed"][row]
+        begun = opened & (lock >= NEVER_FREE) & (freed >= LEARNED)
+        col["freed"][row] = np.minimum(freed + (opened & (lock < NEVER_FREE)), LEARNED)
         forced = (col["forced"][row] | begun) & ~(door <= SHUT)
         col["forced"][row] = forced
         col["shut"][row] = np.where(np.isnan(door), col["shut"][row], door <= SHUT)

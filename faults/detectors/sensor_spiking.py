@@ -9,9 +9,10 @@ from faults.config import FaultsConfig
 from faults.context import View
 from faults.detectors.base import NONE, Verdict, evidence, grade
 from telemetry.batch import F64
-from telemetry.units import HOUR
+from telemetry.units import HOUR, SECOND
 
-JUMP_K, BACK_K = 2.5, 1.5  # away from both neighbours, which agree with each other: no air does that in a minute
+JUMP_K, BACK_K = 6.0, 2.0  # away from both neighbours, which agree with each other: no air does that in a minute
+APART = 20 * SECOND  # readings closer together are not those of a cabinet's life, and are passed over
 FADES = 3 * HOUR
 OFTEN, SELDOM = 2.5, 0.5  # spikes, older ones counting less
 
@@ -27,7 +28,7 @@ class SensorSpiking:
 
     def judge(self, view: View, col: Columns) -> Verdict:
         row, air, last = view.row, view.of("air_c"), col["last"][view.row]
-        known = ~np.isnan(air)
+        known = ~np.isnan(air) & (np.abs(view.ts - col["at"][row]) >= APART)
         last = np.where(view.gap[:, None], np.nan, last)
         before, middle = last[:, 1], last[:, 0]
         spike = known & (np.abs(middle - before) > JUMP_K) & (np.abs(middle - air) > JUMP_K)

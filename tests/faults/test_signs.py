@@ -98,19 +98,45 @@ def test_four_starts_within_an_hour_are_a_loop_and_one_a_day_is_an_update() -> N
     assert not told(calm, "reboot_loop")
 
 
+def bought(rig: Rig) -> None:
+    """Three customers, for whom the lock lets go."""
+    rig.run(0, 12, lambda minute: healthy(door_open=0.3 if minute % 4 == 2 else 0.0))
+
+
 def test_a_door_that_opens_behind_a_lock_that_never_let_go_was_forced() -> None:
     rig = Rig()
-    rig.run(0, 5, healthy())
-    rig.run(5, 8, healthy(door_open=1.0, lock_closed=1.0))
+    bought(rig)
+    rig.run(12, 15, healthy(door_open=1.0, lock_closed=1.0))
     assert told(rig, "door_forced")
+
+
+def test_a_lock_that_was_never_seen_to_let_go_proves_nothing() -> None:
+    rig = Rig()
+    rig.run(0, 60, lambda minute: healthy(door_open=float(minute % 10 > 6), lock_closed=1.0))
+    assert not told(rig, "door_forced")
 
 
 def test_a_bolt_that_springs_out_behind_an_open_door_forces_nothing() -> None:
     rig = Rig()
-    rig.run(0, 5, healthy())
-    rig.say(5, healthy(door_open=0.9, lock_closed=0.97))
-    rig.run(6, 15, healthy(door_open=1.0, lock_closed=1.0))
+    bought(rig)
+    rig.say(12, healthy(door_open=0.9, lock_closed=0.97))
+    rig.run(13, 25, healthy(door_open=1.0, lock_closed=1.0))
     assert not told(rig, "door_forced")
+
+
+def test_numbers_that_are_no_uptime_make_no_loop() -> None:
+    rig = Rig()
+    rig.run(0, 120, lambda minute: healthy(uptime_s=1e5 * (1 + minute * 7919 % 13)))
+    assert not told(rig, "reboot_loop")
+
+
+def test_readings_by_the_second_are_no_life_of_a_cabinet() -> None:
+    """A load test says anything, and fast: nobody is sent for it."""
+    rig = Rig()
+    for n in range(600):
+        on = n * 7919 % 2
+        rig.say(n / 60, healthy(air_c=2.0 + n * 7919 % 13, comp_on=float(on), comp_a=1.2 if on else 0.2))
+    assert rig.log == []
 
 
 def test_a_low_line_is_judged_by_the_net_it_hangs_on() -> None:
