@@ -5,7 +5,7 @@ import numpy as np
 from faults.columns import Column, Columns
 from faults.context import View
 from faults.cooling import features, model
-from faults.cooling.features import FEATURES, Hours
+from faults.cooling.features import Hours
 from faults.cooling.verdict import Diagnosis
 from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
@@ -83,8 +83,3 @@ def _kind(off: F64, high: F64, low: F64, col: Columns, row: I32) -> tuple[I64, I
 
 def _score(strength: F64) -> F64:
     return np.clip(strength / (4 * ALARM), 0.0, 1.0)
-
-
-def explained(col: Columns, row: int) -> dict[str, float]:
-    """How far each feature of a cabinet has been off lately, in scatters."""
-    return {name: round(float(value), 1) for name, value in zip(FEATURES, col["off"][row], strict=True)}

@@ -9,7 +9,6 @@ The controller keeps the air cold as long as it can, so a failing circuit shows 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from faults.columns import Column, Columns
 from faults.context import COOLING_A, NO, YES, Mask, View
@@ -22,7 +21,6 @@ FEATURES = ("duty", "pull", "lift", "on_a", "off_a", "goods")
 DUTY, PULL, LIFT, ON_A, OFF_A, GOODS = range(len(FEATURES))
 SPAN = HOUR
 LEAST = np.array([30, 4, 4, 4, 6, 20], np.float32)  # samples of a feature that make an hour of it
-ALWAYS = (ON_A, OFF_A)  # currents do not depend on how warm it is inside
 OPEN_LONG = 5 * MINUTE  # longer than any shopper: the goods are warmer afterwards …
 PAUSE = 6 * HOUR  # … and it takes the cabinet hours to be itself again
 AFTER_DEFROST = 45 * MINUTE
@@ -136,10 +134,3 @@ def _add(view: View, col: Columns, calm: Mask) -> None:
     col["air"][row] = np.where(sample & ~np.isnan(air), air, before)
     col["at"][row] = np.where(sample, ts, col["at"][row])
     col["ran"][row] = np.where(sample, ran, col["ran"][row])
-
-
-def mask_of(features: tuple[int, ...]) -> NDArray[np.bool_]:
-    """A row of FEATURES that is true at these."""
-    mask = np.zeros(len(FEATURES), bool)
-    mask[list(features)] = True
-    return mask

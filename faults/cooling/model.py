@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faults.columns import Column, Columns
-from faults.cooling.features import FEATURES, SPAN, Hours
+from faults.cooling.features import FEATURES, Hours
 from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
 
@@ -110,8 +110,3 @@ def _scatter(row: I32, residual: F64, use: NDArray[np.bool_], col: Columns) -> N
     pace = np.maximum(SCATTER, 1 / np.maximum(learned - INPUTS + 1, 1))
     first = np.isnan(old) | (learned < INPUTS)
     col["scatter"][row] = np.where(use, np.where(first, size, old + pace * (bounded - old)), old)
-
-
-def hours_of(feature_start: I64) -> I64:
-    """The end (ms) of hours that begin at these times."""
-    return feature_start + SPAN

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from telemetry.errors import Invalid
-from telemetry.units import MINUTE
 
 FIGURES = ("max_c", "min_c", "allow_min", "after_door_min", "after_defrost_min", "door_open_min", "defrost_on_min")
 _FOLDER = Path(__file__).parent / "packs"
@@ -43,9 +42,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def limit_c(self) -> float:
         """The one limit of the rule."""
         return self.max_c if self.max_c is not None else self.min_c if self.min_c is not None else float("nan")
-
-    def allow_ms(self) -> int:
-        return int(self.allow_min * MINUTE)
 
     def figures(self) -> dict[str, Any]:
         """The figures that are set, for people and for the cabinet's own control."""

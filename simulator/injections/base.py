@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from simulator.said import Said
 from simulator.state import WELL, Rng, State
 from telemetry.units import DAY, HOUR, MINUTE
@@ -10,6 +12,8 @@ from telemetry.units import DAY, HOUR, MINUTE
 Begin = Callable[[State, int, int, Rng], list[Said]]
 End = Callable[[State, int, int], list[Said]]
 Reach = Callable[[State, int, float], None]
+TINY = 1e-9
+READS_LOW = 0.6
 
 
 def nothing(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
@@ -72,3 +76,36 @@ def level(field: str, of: Callable[[float], float]) -> tuple[Reach, End]:
         return []
 
     return reach, end
+
+
+def signed(field: str, pick: Callable[[Rng], tuple[Any, float]]) -> tuple[Begin, Reach, End]:
+    """`begin`, `reach` and `end` of a fault that is an offset in one field of the state, to one side or the other.
+    `pick(rng)`: which part of the row (`...`: all of it), and the side (-1 or 1); kept as a tiny offset until it is
+    reached."""
+
+    def begin(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
+        del ts
+        part, side = pick(rng)
+        getattr(state, field)[row, part] = side * TINY
+        return []
+
+    def reach(state: State, row: int, severity: float) -> None:
+        here = getattr(state, field)[row, ...]
+        here[...] = np.sign(here) * max(severity, TINY)
+
+    def end(state: State, row: int, ts: int) -> list[Said]:
+        del ts
+        getattr(state, field)[row] = 0.0
+        return []
+
+    return begin, reach, end
+
+
+def probe_reads_off() -> tuple[Begin, Reach, End]:
+    """The air probe reads low or high; a wet NTC probe reads low more often than high."""
+    return signed("bias", lambda rng: (..., -1 if rng.random() < READS_LOW else 1))
+
+
+def scale_reads_off() -> tuple[Begin, Reach, End]:
+    """One scale reads low or high; the models with the fewest scales have four."""
+    return signed("offset_g", lambda rng: (int(rng.integers(4)), float(rng.choice([-1, 1]))))

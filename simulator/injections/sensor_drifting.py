@@ -1,26 +1,9 @@
 """sensor_drifting: the air probe ages: 0.4-2 K a day away from the truth (1.2 in the reference's trial)."""
 
-import numpy as np
-
-from simulator.injections.base import Injection, level
-from simulator.said import Said
-from simulator.state import Rng, State
+from simulator.injections.base import Injection, probe_reads_off
 from telemetry.units import DAY
 
-READS_LOW = 0.6  # a wet NTC probe reads low more often than high
-
-
-def _begin(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
-    del ts
-    state.bias[row] = -1e-9 if rng.random() < READS_LOW else 1e-9  # the sign, until it is reached
-    return []
-
-
-def _reach(state: State, row: int, severity: float) -> None:
-    state.bias[row] = np.copysign(max(severity, 1e-9), state.bias[row])
-
-
-_, _end = level("bias", float)
+_begin, _reach, _end = probe_reads_off()
 SENSOR_DRIFTING = Injection(
     "sensor_drifting",
     _begin,

@@ -50,12 +50,12 @@ class Life:
 
     def _hear(self, chunk: Chunk) -> None:
         """Who speaks is present; a will counts until the next birth."""
-        fleet = self.fleet
-        heard = [(w.row, w.at, "will") for w in (chunk.wills,)] + [(b.row, b.at, "birth") for b in (chunk.births,)]
-        moves = sorted((int(at), kind, int(r)) for rows, ats, kind in heard for r, at in zip(rows, ats, strict=True))
-        for at, kind, row in moves:
-            fleet.will_at[row] = at if kind == "will" else NEVER
-        for rows, ats in ((chunk.samples.row, chunk.samples.at), (chunk.events.row, chunk.events.at), chunk.births[:2]):
+        fleet, births, wills = self.fleet, chunk.births, chunk.wills
+        moves = [(int(at), int(row), NEVER) for row, at in zip(births.row, births.at, strict=True)]
+        moves += [(int(at), int(row), int(at)) for row, at in zip(wills.row, wills.at, strict=True)]
+        for _, row, will_at in sorted(moves):
+            fleet.will_at[row] = will_at
+        for rows, ats in ((chunk.samples.row, chunk.samples.at), (chunk.events.row, chunk.events.at), births[:2]):
             np.maximum.at(fleet.last_seen, rows, ats)
             fleet.status[rows] = ONLINE
         fleet.last_real[: len(fleet)] = fleet.last_seen[: len(fleet)]
