@@ -58,11 +58,15 @@ export const vocabulary = {
     start_relay: 'Start relay', start_capacitor: 'Start capacitor', capacitor: 'Capacitor', relay: 'Relay',
     fuse: 'Fuse', power_supply: 'Power supply', payment_terminal: 'Payment terminal', sensor: 'Sensor', lock: 'Lock',
     battery: 'Battery', camera: 'Camera', controller: 'Controller', mdb_cable: 'MDB cable', clock_battery: 'Clock battery',
+    camera_fan: 'Camera fan', condenser_fan: 'Condenser fan', defrost_heater: 'Defrost heater', defrost_sensor: 'Defrost sensor',
+    drain: 'Drain', filter_drier: 'Filter drier', hinge: 'Hinge', lamp: 'Lamp', thermal_protector: 'Thermal protector', tubing: 'Tubing',
   }),
   whyKey: words({
     observed: 'Observed', expected: 'Expected', threshold: 'Threshold', features: 'Features', for_s: 'For, s',
     for_minutes: 'For, min', for_ms: 'For, ms', minutes: 'Minutes', below: 'below', above: 'above',
     silent_s: 'Silent for', silence_ms: 'Silence', last_seen: 'Last seen', blind_since: 'Blind since', event: 'Event', reported: 'Reported by the cabinet', signal: 'Signal', unit: 'Unit', value: 'Value', limit: 'Limit', since: 'Since',
+    jump_c: 'Jump, °C', spikes: 'Spikes', starts_per_hour: 'Starts per hour', rate: 'Rate', in_vain: 'In vain in a row',
+    last_defrost: 'Last defrost', evaporator: 'Evaporator from, to °C',
   }),
   truth: words({
     true: 'yes', false: 'no',

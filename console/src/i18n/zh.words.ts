@@ -45,11 +45,14 @@ export const vocabulary: typeof english = {
     refrigerant: '制冷剂', door_closer: '闭门器', door_switch: '门磁开关', start_relay: '启动继电器', start_capacitor: '启动电容',
     capacitor: '电容', relay: '继电器', fuse: '保险丝', power_supply: '电源', payment_terminal: '支付终端', sensor: '传感器',
     lock: '门锁', battery: '电池', camera: '摄像头', controller: '控制器', mdb_cable: 'MDB 线缆', clock_battery: '时钟电池',
+    camera_fan: '摄像头风扇', condenser_fan: '冷凝风扇', defrost_heater: '除霜加热器', defrost_sensor: '除霜传感器', drain: '排水口',
+    filter_drier: '干燥过滤器', hinge: '铰链', lamp: '灯管', thermal_protector: '热保护器', tubing: '制冷管路',
   },
   whyKey: {
     observed: '观察值', expected: '期望值', threshold: '阈值', features: '特征', for_s: '持续秒数', for_minutes: '持续分钟',
     for_ms: '持续毫秒', minutes: '分钟', below: '低于', above: '高于', silent_s: '静默', silence_ms: '静默时长', last_seen: '最近上报', blind_since: '失明自', event: '事件', reported: '货柜上报', signal: '信号', unit: '单位', value: '数值',
-    limit: '界限', since: '自',
+    limit: '界限', since: '自', jump_c: '跳变 °C', spikes: '尖峰次数', starts_per_hour: '每小时启动次数', rate: '频率',
+    in_vain: '连续失败次数', last_defrost: '最近除霜', evaporator: '蒸发器范围 °C',
   },
   truth: {
     true: '是', false: '否',
