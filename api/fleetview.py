@@ -127,6 +127,7 @@ def _cabinet(fleet: Fleet, row: int, record: Row, latest: dict[str, Any]) -> dic
     return {
         "id": fleet.ids[row],
         "site": fleet.site[row],
+        "carrier": fleet.carrier[row],
         **{name: record.get(name) for name in facts},
         "status": STATUS[fleet.status[row]],
         "health": HEALTH[fleet.health[row]],

@@ -31,17 +31,25 @@ def _rule(rule: Rule) -> Json:
     return texts | {"signals": list(rule.signals), "figures": rule.figures()}
 
 
-def state(cabinet: str, row: Row | None) -> Json:
-    """The state of a cabinet as the API shows it; `row` of table `food_safety`, None when it never had a rule."""
+def state(cabinet: str, row: Row | None, building: Row | None = None) -> Json:
+    """The state of a cabinet as the API shows it; `row` of table `food_safety`, None when it never had a rule;
+    `building`: the log row that says how the clock stood when half of the time was gone."""
     if row is None:
-        nothing = dict.fromkeys(("profile", "rule", "breach", "log", "updated"))
+        nothing = dict.fromkeys(("profile", "rule", "clock", "breach", "log", "updated"))
         return {"cabinet": cabinet, "state": "none", **nothing}
     rule = _rule_of(row)
     return {
         "cabinet": cabinet, "state": row["state"], "profile": row["profile"],
         "rule": _rule(rule) if rule is not None else None, "breach": _breach(row["breach"]),
+        "clock": {"at": iso(building["ts"]), **times(building["data"])} if building is not None else None,
         "log": {"rows": row["length"], "head": row["head"]}, "updated": iso(row["updated"]),
     }  # fmt: skip
+
+
+def building(records: RecordStore, cabinet: str) -> Row | None:
+    """The newest log row of that kind."""
+    mine = [Where("cabinet", "=", cabinet), Where("type", "=", "building")]
+    return next(iter(records.find("food_log", mine, ["-n"], 1)), None)
 
 
 def _rule_of(row: Row) -> Rule | None:

@@ -16,7 +16,7 @@ from telemetry.signals import COLUMN
 
 Mask = NDArray[np.bool_]
 NUMBERS = ("boot", "conn", "samples")
-KEYS = ("id", "status", "health", "retired", "site", "model", "zone", "region", "seen", *NUMBERS)
+KEYS = ("id", "status", "health", "retired", "site", "carrier", "model", "zone", "region", "seen", *NUMBERS)
 _COMPARE: dict[str, Any] = {
     "=": np.equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
@@ -66,6 +66,10 @@ class Columns:
         return Texts(self.fleet.site[: self.n])
 
     @cached_property
+    def carrier(self) -> Texts:
+        return Texts(self.fleet.carrier[: self.n])
+
+    @cached_property
     def model(self) -> Texts:
         return Texts([info.get("model") for info in self.fleet.info[: self.n]])
 
@@ -108,6 +112,8 @@ def _text(columns: Columns, records: RecordStore, key: str, value: str) -> Mask:
             return np.asarray(columns.ids == value.upper())
         case "site":
             return columns.site.matching(value)
+        case "carrier":
+            return columns.carrier.matching(value)
         case "model":
             return columns.model.matching(value)
         case "zone" | "region":

@@ -13,7 +13,8 @@ FAULTS = Listing(
         "episodes",
         {
             "id": ("id", exact), "kind": ("kind", lower), "severity": ("severity", lower), "state": ("state", lower),
-            "cabinet": ("cabinet", upper), "site": ("site", exact), "ticket": ("ticket", upper),
+            "cabinet": ("cabinet", upper), "site": ("site", exact), "carrier": ("carrier", exact),
+            "ticket": ("ticket", upper),
             "cause": ("cause", exact), "parent": ("parent", exact), "score": ("score", number),
             "onset": ("onset", at), "detected": ("detected", at), "cleared": ("cleared", at),
         },

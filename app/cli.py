@@ -19,6 +19,7 @@ from rich.markup import escape
 
 from api.roles import ROLES
 from app.cabinets import cabinets as cabinets_commands
+from app.faults import faults as faults_commands
 from app.masked import masked
 from app.settings import DEMO, Settings, check_admission, load
 from telemetry.errors import ConfigError, Invalid, OwnedError, VendwatchError
@@ -29,6 +30,7 @@ user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 cli.add_typer(token, name="token")
 cli.add_typer(user, name="user")
 cli.add_typer(cabinets_commands, name="cabinets")
+cli.add_typer(faults_commands, name="faults")
 
 ROLES_HELP = " ".join(ROLES)
 DataFlag = Annotated[Path | None, typer.Option("--data", help="data directory [./var]")]
@@ -226,6 +228,18 @@ def anomaly_(
     from app.anomaly import anomaly
 
     typer.echo(f"{anomaly(source, out)} rows in {out}")
+
+
+@cli.command("replay")
+def replay_(
+    source: Annotated[Path, typer.Option("--input", help="CSV or Parquet sorted by time: cabinet, ts (ms), signals")],
+    out: Annotated[Path, typer.Option("--out", help="fault episodes as JSON lines")],
+    thresholds: Annotated[Path | None, typer.Option("--thresholds", help="TOML: food-safety packs and limits")] = None,
+) -> None:
+    """Judge recorded telemetry in event time, without a broker: which faults it shows, since when."""
+    from app.replay import replay
+
+    typer.echo(f"{replay(source, out, thresholds)} episodes in {out}")
 
 
 @token.command("create")

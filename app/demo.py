@@ -10,11 +10,14 @@ from typing import Any
 from app.product import Product
 from gateway.broker import die_with_parent
 from service.model import Action, Actor
+from simulator.outages import site_name
+from simulator.scenario import Scenario
 from simulator.world import cabinet_ids
 from telemetry.errors import Unavailable
 
 CLOCK_EVERY = 0.2  # seconds between the lines that tell the simulator the time
 PLACED_AT_MOST = 2000
+FOOD_PACK = "uk-8c"
 SYSTEM = Actor("demo", "administrator")
 # Hangzhou, WGS-84, to about a kilometre.
 PLACES: tuple[tuple[str, str, float, float], ...] = (
@@ -34,17 +37,24 @@ PLACES: tuple[tuple[str, str, float, float], ...] = (
 
 
 async def place(product: Product) -> None:
-    """Make the sites, and register the first cabinets at them; only in an empty directory."""
+    """Make the sites, register the first cabinets at them, and hold these to a rule; only in an empty directory."""
     if product.writer.fold.registry.sites:
         return
-    sites = [
-        {"id": f"HZ-{n:02d}", "name": name, "zone": zone, "lat": lat, "lon": lon}
-        for n, (name, zone, lat, lon) in enumerate(PLACES, 1)
-    ]
-    await asyncio.gather(*(_create(product, "site", site) for site in sites))
     ids = cabinet_ids(product.settings.cabinets)[:PLACED_AT_MOST]
+    # The simulator's own sites: what it cuts off together must stand together.
+    sites = [_site(n) for n in range(min(Scenario().sites(product.settings.cabinets), len(ids)))]
+    await asyncio.gather(*(_create(product, "site", site) for site in sites))
     cabinets = [{"id": c, "model": "simulated", "site": sites[i % len(sites)]["id"]} for i, c in enumerate(ids)]
     await asyncio.gather(*(_create(product, "cabinet", cabinet) for cabinet in cabinets))
+    await asyncio.gather(*(_hold(product, cabinet) for cabinet in ids))
+
+
+def _site(n: int) -> dict[str, Any]:
+    """The n-th site; where a place has several, half a kilometre apart."""
+    again, at = divmod(n, len(PLACES))
+    name, zone, lat, lon = PLACES[at]
+    name = f"{name} {again + 1}" if again else name
+    return {"id": site_name(n), "name": name, "zone": zone, "lat": lat + 0.005 * again, "lon": lon}
 
 
 async def _create(product: Product, noun: str, body: dict[str, Any]) -> None:
@@ -53,6 +63,15 @@ async def _create(product: Product, noun: str, body: dict[str, Any]) -> None:
     answer = await product.submit(action)
     if answer.status != "created":
         raise Unavailable(f"{noun} {body['id']} was refused: {answer.body}")
+
+
+async def _hold(product: Product, cabinet: str) -> None:
+    """Hold a cabinet to the demo's food-safety rule (contract: 8 °C). Raises Unavailable when it is refused."""
+    body = {"pack": FOOD_PACK, "reason": "demo"}
+    action = Action(id=f"demo-food-{cabinet}", actor=SYSTEM, name="food.profile", target=cabinet, body=body)
+    answer = await product.submit(action)
+    if answer.status != "ok":
+        raise Unavailable(f"the rule of {cabinet} was refused: {answer.body}")
 
 
 async def simulate(product: Product, url: str, token: str) -> None:

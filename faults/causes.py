@@ -3,13 +3,22 @@
 Folding over sites and carriers is not done here.
 """
 
-from telemetry.units import HOUR, MINUTE
+from telemetry.units import DAY, HOUR, MINUTE
 
 # What the model of a cabinet's cooling finds (`faults/cooling`): it explains warmth; what stops all cooling upsets it.
 COOLED = (
     "evaporator_fan_failed", "evaporator_iced", "refrigerant_leak", "condenser_dirty", "compressor_weak",
-    "door_seal_leaking", "sensor_biased", "sensor_drifting",
+    "door_seal_leaking", "door_ajar_undetected", "sensor_biased", "sensor_drifting",
 )  # fmt: skip
+
+# A controller that believes in a wrong temperature cools too much as well as too little.
+MISLED = ("sensor_biased", "sensor_drifting")
+
+# What follows from any lack of cooling. A breach is the last of it: it was allowed its time; it stands until released.
+WARMTH = ("air_too_warm", "food_safety_breach")
+
+# What no cause excuses: explained or not, it keeps its severity and its duties, and stands until somebody ends it.
+STANDING = frozenset({"food_safety_breach"})
 
 # parent → what it explains; roots first: a fault explained by two hangs under the first.
 EXPLAINS: dict[str, tuple[str, ...]] = {
@@ -22,18 +31,26 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
         "battery_low",
         "mains_low",
         "compressor_not_starting",
-        "air_too_warm",
+        "no_sales",
+        *WARMTH,
         *COOLED,
     ),
-    "mains_low": ("compressor_not_starting", "air_too_warm", *COOLED),
-    "payment_down": ("mdb_silent", "payment_degraded"),  # a dead terminal answers no poll of the bus
-    "compressor_not_starting": ("air_too_warm", *COOLED),
-    "compressor_stuck_on": COOLED,
-    "sensor_stuck": ("air_too_warm", "compressor_stuck_on", *COOLED),
-    "sensor_spiking": COOLED,
-    "defrost_failed": ("evaporator_iced", "air_too_warm"),
-    **dict.fromkeys(COOLED, ("air_too_warm",)),
-    "door_left_open": ("air_too_warm",),
+    "mains_low": ("compressor_not_starting", *WARMTH, *COOLED),
+    "payment_down": ("mdb_silent", "payment_degraded", "no_sales"),  # a dead terminal answers no poll of the bus
+    "compressor_not_starting": (*WARMTH, *COOLED),
+    "compressor_stuck_on": ("air_too_cold", *COOLED),
+    "compressor_short_cycling": COOLED,
+    "sensor_stuck": (*WARMTH, "air_too_cold", "compressor_stuck_on", *COOLED),
+    "sensor_spiking": ("air_too_cold", *COOLED),
+    "defrost_failed": ("evaporator_iced", *WARMTH),
+    **dict.fromkeys(COOLED, WARMTH),
+    **dict.fromkeys(MISLED, (*WARMTH, "air_too_cold")),
+    "door_left_open": (*WARMTH, "no_sales"),
+    "air_too_warm": ("food_safety_breach", "no_sales"),  # a controller that is too warm stops selling
+    # what keeps buyers away, or leaves them nothing to buy
+    **dict.fromkeys(("food_safety_breach", "lock_fault", "mdb_silent", "payment_degraded", "stock_out"), ("no_sales",)),
+    "lot_expired": ("lot_near_expiry",),
+    "shelf_drift": ("shelf_tamper",),  # who puts the shelf right makes it jump
 }
 
 # How long a cleared parent still explains a child that needs time to recover: booting, a terminal's start, pull-down.
@@ -50,6 +67,11 @@ AFTERMATH: dict[str, int] = {
     "compressor_not_starting": 15 * MINUTE,
     "compressor_stuck_on": 15 * MINUTE,
     "air_too_warm": 2 * HOUR,
+    "air_too_cold": 2 * HOUR,
+    "no_sales": 6 * HOUR,  # until the next buyer
+    "lot_near_expiry": 0,
+    "shelf_tamper": 2 * DAY,  # it may weigh like that from now on
+    "food_safety_breach": 0,  # it outlives its cause on its own ticket, or leads that of its cause
 }
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from faults.columns import Column, Columns
 from faults.cooling.verdict import Diagnosis
-from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations
+from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations, Words
 from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
 from telemetry.signals import COLUMN, SIGNALS
@@ -37,7 +37,10 @@ class View:
     an impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
     (present) are YES, NO or UNSURE; `moved`: the door was open at some time in the interval; `stated`: the lack of
     power was announced by an event, at `power_at`, and not taken back. `limit` (ms): a longer pause between readings
-    is a gap; `gap`: there was one. `cooling`: what the model of the cooling says, once it was asked.
+    is a gap; `gap`: there was one. `cooling`: what the model of the cooling says, once it was asked. `words`: what a
+    device said of itself (`faults/observations.py`); `goods` and `reports`: the books of the goods and of what devices
+    reported (`faults/goods.py`, `faults/reports.py`), columns over the fleet; None where nobody keeps one, or for this
+    round there is nothing in it.
     """
 
     row: I32
@@ -55,6 +58,9 @@ class View:
     stated: Mask
     power_at: I64
     cooling: Diagnosis
+    words: Words | None = None
+    goods: Columns | None = None
+    reports: Columns | None = None
 
     def of(self, signal: str) -> F64:
         """The column of one signal, shape [m]."""
@@ -98,6 +104,7 @@ def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: 
         stated=(power == NO) & (col["power"][row] == NO),
         power_at=col["power_at"][row],
         cooling=Diagnosis.none(ts),
+        words=None if seen.words is None else seen.words[at],
     )  # fmt: skip
 
 

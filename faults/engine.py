@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from faults import context
+from faults import context, goods, reports
 from faults.columns import Columns
 from faults.config import FaultsConfig
 from faults.context import View
@@ -17,7 +17,7 @@ from faults.detectors.base import OFF, ON, Detector
 from faults.detectors.offline import Rows, silent
 from faults.hold import ACTIVE, Evidence, Hold, Move, Moved
 from faults.kinds import KINDS, WORSE
-from faults.observations import observe
+from faults.observations import Observations, observe
 from telemetry.batch import I64, Judged, Mark
 from telemetry.clock import Moment
 from telemetry.fleet import NEVER, Fleet
@@ -52,7 +52,9 @@ class EngineState(msgspec.Struct):
     columns: dict[str, dict[str, bytes]]
     broken: dict[str, int]
     errors: dict[str, str]
-    cooling: dict[str, bytes] = {}  # a snapshot from before it starts it anew
+    models: dict[str, bytes] = {}  # a snapshot from before it starts it anew
+    goods: dict[str, bytes] = {}
+    reports: dict[str, bytes] = {}
 
 
 class Engine:
@@ -65,9 +67,10 @@ class Engine:
         self.detectors: tuple[Detector, ...] = tuple(make(config) for make in DETECTORS)
         self.context = Columns(context.COLUMNS)
         self.cooling = Columns(diagnosis.COLUMNS)
-        self.holds = {
-            k.name: Hold(k, tuple(after for after, _ in WORSE.get(k.name, ()))) for k in KINDS.values() if k.ticket
-        }
+        self.goods = Columns(goods.COLUMNS)
+        self.reports = Columns(reports.COLUMNS)
+        own = [kind for kind in KINDS.values() if kind.scope == "cabinet"]
+        self.holds = {k.name: Hold(k, tuple(after for after, _ in WORSE.get(k.name, ()))) for k in own}
         self.columns = {d.kind: Columns(d.columns) for d in self.detectors}
         self.broken: dict[str, int] = {}
         self.errors: dict[str, str] = {}
@@ -97,7 +100,9 @@ class Engine:
         return EngineState(
             size=n,
             context=self.context.dump(n),
-            cooling=self.cooling.dump(n),
+            models=self.cooling.dump(n),
+            goods=self.goods.dump(n),
+            reports=self.reports.dump(n),
             holds={kind: hold.col.dump(n) for kind, hold in self.holds.items()},
             columns={kind: col.dump(n) for kind, col in self.columns.items()},
             broken=self.broken,
@@ -108,7 +113,9 @@ class Engine:
         """Raises Invalid when a column has the wrong length; this engine is then unusable."""
         n = self.size = state.size
         self.context.load(state.context, n)
-        self.cooling.load(state.cooling, n)
+        self.cooling.load(state.models, n)
+        self.goods.load(state.goods, n)
+        self.reports.load(state.reports, n)
         for kind, hold in self.holds.items():
             hold.col.load(state.holds.get(kind, {}), n)
         for kind, col in self.columns.items():
@@ -119,7 +126,8 @@ class Engine:
         if n == self.size:
             return
         self.size = n
-        for col in (self.context, self.cooling, *(h.col for h in self.holds.values()), *self.columns.values()):
+        holds = (hold.col for hold in self.holds.values())
+        for col in (self.context, self.cooling, self.goods, self.reports, *holds, *self.columns.values()):
             col.grow(n)
 
     def _presence(self, fleet: Fleet, rows: Rows, on: int, now: int) -> Iterator[Change]:
@@ -145,13 +153,21 @@ class Engine:
                 yield Change(moved.move, mark.kind, int(row), int(at), onset, 1.0, mark.why)
 
     def _observe(self, judged: Judged, fleet: Fleet, moment: Moment) -> Iterator[Change]:
-        seen = observe(judged, fleet)
-        for at in seen.rounds():
-            view = context.settle(self.context, seen, at, fleet.interval_ms[seen.row[at]])
-            view.cooling = diagnosis.diagnose(view, self.cooling)
+        for view in self.views(observe(judged, fleet), fleet):
             for detector in self.detectors:
                 if not self.disabled(detector.kind):
                     yield from self._judge(detector, view, moment.now)
+
+    def views(self, seen: Observations, fleet: Fleet) -> Iterator[View]:
+        """What the detectors are shown, round by round; what is shared of it is brought up to each."""
+        turn = 0
+        for turn, at in enumerate(seen.rounds(), start=1):
+            goods.keep(self.goods, seen.trades.before(turn - 1))
+            view = context.settle(self.context, seen, at, fleet.interval_ms[seen.row[at]])
+            view.cooling = diagnosis.diagnose(view, self.cooling)
+            view.goods, view.reports = self.goods, reports.take(self.reports, view)
+            yield view
+        goods.keep(self.goods, seen.trades.after(turn))
 
     def _ripe(self, detector: Detector, fleet: Fleet, now: int) -> Iterator[Change]:
         """What cabinets announced themselves becomes active by time alone."""
@@ -178,6 +194,7 @@ class Engine:
             why: dict[str, Any] = {}
             if moved.move in _EXPLAINED:
                 why = self._fenced(kind, lambda v=values, r=row: detector.why(v, col, r)) or {}  # type: ignore[misc]
+                why = why | reports.told(self.reports, kind, row)
             yield Change(moved.move, kind, row, at, int(onset[row]), 1.0 if score is None else float(score[i]), why)
 
     def _fenced(self, kind: str, call: Callable[[], _T]) -> _T | None:

@@ -4,33 +4,36 @@ Episodes are values: every change makes a new one, so that a transition stays wh
 life goes on (`Book.base`), so that an episode returns to where it stands when its cabinet speaks again.
 """
 
-import base64
-import hashlib
 import heapq
 from typing import Any
 
 import msgspec
 
-from faults.causes import AFTERMATH, EXPLAINS, parents
+from faults.causes import AFTERMATH, EXPLAINS, STANDING, parents
 from faults.engine import Change
+from faults.flapping import CHANGES, FLAPS, SETTLED, Flaps, slot_of
 from faults.hold import Move
 from faults.kinds import KINDS, WORSE
 from faults.maintenance import Windows
-from faults.model import RANK, Episode, Severity, State, Transition
+from faults.model import RANK, Episode, Severity, State, Transition, Whose, episode_id
+from faults.outages import AFTER, Outages
+from faults.shared import FOLDED
 
 _BASE: dict[Move, State] = {
     Move.ANNOUNCED: "pending", Move.WITHHELD: "active", Move.ACTIVATED: "active", Move.WORSE: "active",
     Move.RESUMED: "active", Move.EASED: "clearing",
 }  # fmt: skip
 
+STEADY = STANDING | {"platform_blind"}  # neither flaps: what people end, and what is ours
+
 
 class Book(msgspec.Struct, kw_only=True):
     """All episodes that are not over, and what their side states hang on. The whole of it goes into a snapshot.
 
-    `open` by id; `withheld`: active in a backlog, told to nobody yet; `key` "cabinet|kind" → id, so that no cabinet
-    has two of a kind; `base`: the state beneath a side state; `row` of the cabinet; `ended` "cabinet|kind" → (id,
-    when) of parents just cleared; `wake`: heap of (when, cabinet) at which side states may change by time alone;
-    `disabled` kind → when its detector was switched off.
+    `open` by id; `withheld`: active in a backlog, told to nobody yet; `key` "subject|kind" → id, so that nobody has
+    two of a kind; `base`: the state beneath a side state; `row` of the cabinet; `flaps` "subject|kind" → how often it
+    came and went; `ended` "subject|kind" → (id, when) of parents just cleared; `wake`: heap of (when, subject) at which
+    side states may change by time alone; `disabled` kind → when its detector was switched off.
     """
 
     open: dict[str, Episode] = msgspec.field(default_factory=dict)
@@ -41,42 +44,52 @@ class Book(msgspec.Struct, kw_only=True):
     ended: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
     wake: list[tuple[int, str]] = msgspec.field(default_factory=list)
     windows: Windows = msgspec.field(default_factory=Windows)
+    flaps: dict[str, Flaps] = msgspec.field(default_factory=dict)
+    outages: Outages = msgspec.field(default_factory=Outages)
     disabled: dict[str, int] = msgspec.field(default_factory=dict)
 
-    def apply(self, change: Change, cabinet: str | None, site: str | None, now: int) -> list[Transition]:
-        """Carry one move out; what it changed, here and among the cabinet's other episodes."""
-        known = self.key.get(_key(cabinet, change.kind))
-        if change.move in (Move.DROPPED, Move.CLEARED):
-            out = self._end(known, change, now) if known else []
-        elif known is None:
-            out = self._begin(change, cabinet, site, now)
+    def apply(self, change: Change, whose: Whose, now: int) -> list[Transition]:
+        """Carry one move out; what it changed, here and among the other episodes of the cabinet or the group."""
+        key = _key(whose.subject, change.kind)
+        known = self.key.get(key)
+        self._note(key, change, known)
+        if known is not None and change.move is Move.ANNOUNCED:
+            return []
+        if known is None:
+            out = self._begin(change, whose, now)
+        elif change.move in (Move.DROPPED, Move.CLEARED) and not self._flaps(known, key, change, now):
+            out = self._end(known, change, now)
         else:
             out = self._go_on(known, change, now)
-        if out and (change.kind in EXPLAINS or change.kind == "offline"):
-            out += self.refresh(cabinet, now)
+        if out and KINDS[change.kind].scope != "cabinet":
+            out += self._regroup(out[0].episode.id, now)
+        elif out and (change.kind in EXPLAINS or change.kind == "offline"):
+            out += self.refresh(whose.subject, now)
         return out
 
-    def refresh(self, cabinet: str | None, now: int) -> list[Transition]:
-        """Judge the side states of a cabinet's episodes again, and end snoozes that ran out."""
+    def refresh(self, subject: str, now: int) -> list[Transition]:
+        """Judge the side states of a cabinet's episodes again; end snoozes that ran out, and flapping that settled."""
         out: list[Transition] = []
         for kind in KINDS:
-            episode = self.open.get(self.key.get(_key(cabinet, kind), ""))
-            if episode is not None:
-                until = episode.snoozed_until
-                awake = None if until is not None and until <= now else until
-                fresh = msgspec.structs.replace(self._sided(episode, now), snoozed_until=awake)
-                out += self._put(fresh, episode.state) if fresh != episode else []
+            key = _key(subject, kind)
+            episode = self.open.get(self.key.get(key, ""))
+            if episode is None:
+                if key in self.flaps and not self.flaps[key].percent(now, slot_of(KINDS[kind])):
+                    del self.flaps[key]
+                continue
+            out += self._settle(episode, now) if self.base[episode.id] == "flapping" else []
+            out += self._refreshed(episode, now) if episode.id in self.open else []
         return out
 
     def due(self, now: int) -> list[Transition]:
-        """What time alone changes: an aftermath or a snooze ends, maintenance begins or ends."""
+        """What time alone changes: an aftermath, a snooze or flapping ends, a window begins or ends."""
         out: list[Transition] = []
         while self.wake and self.wake[0][0] <= now:
-            out += self.refresh(heapq.heappop(self.wake)[1] or None, now)
-        for window in self.windows.turned(now):
-            touched = sorted({e.cabinet or "" for e in self.open.values() if window.covers(e.cabinet, e.site)})
-            for cabinet in touched:
-                out += self.refresh(cabinet or None, now)
+            out += self.refresh(heapq.heappop(self.wake)[1], now)
+        for subject in self.windows.turned(now):
+            within = {e.whose.subject: None for e in self.open.values() if Whose(site=e.site).subject == subject}
+            for one in within if subject.startswith("@") else (subject,):
+                out += self.refresh(one, now)
         gone = [k for k, (_, at) in self.ended.items() if now - at >= max(AFTERMATH.values())]
         for k in gone:
             del self.ended[k]
@@ -87,8 +100,13 @@ class Book(msgspec.Struct, kw_only=True):
         fresh = msgspec.structs.replace(self.open[episode], **fields)
         return self._put(fresh, fresh.state)[0]
 
-    def holds(self, cabinet: str | None, kind: str) -> bool:
-        return _key(cabinet, kind) in self.key
+    def holds(self, subject: str, kind: str) -> bool:
+        return _key(subject, kind) in self.key
+
+    def stands(self, subject: str, kind: str) -> bool:
+        """Whether somebody was told that it is active."""
+        known = self.key.get(_key(subject, kind), "")
+        return known in self.open and self.base[known] != "pending"
 
     def rows_of(self, cabinet: str) -> list[tuple[str, int]]:
         """(kind, row) of every episode of a cabinet, withheld ones too."""
@@ -99,11 +117,11 @@ class Book(msgspec.Struct, kw_only=True):
         if kind in self.disabled:
             return []
         self.disabled[kind] = now
-        cabinets = [e.cabinet for e in self.open.values() if e.kind == kind]
-        return [t for cabinet in cabinets for t in self.refresh(cabinet, now)]
+        subjects = [e.whose.subject for e in self.open.values() if e.kind == kind]
+        return [t for subject in subjects for t in self.refresh(subject, now)]
 
-    def wake_at(self, when: int, cabinet: str | None) -> None:
-        heapq.heappush(self.wake, (when, cabinet or ""))
+    def wake_at(self, when: int, subject: str) -> None:
+        heapq.heappush(self.wake, (when, subject))
 
     def close(self, cabinet: str, now: int) -> list[Transition]:
         """End all episodes of a cabinet that is no more."""
@@ -115,16 +133,16 @@ class Book(msgspec.Struct, kw_only=True):
                 out += self._end(known, Change(move, kind, self.row[known], now, now, 0.0, {}), now)
         return out
 
-    def _begin(self, change: Change, cabinet: str | None, site: str | None, now: int) -> list[Transition]:
+    def _begin(self, change: Change, whose: Whose, now: int) -> list[Transition]:
         if change.move not in (Move.ANNOUNCED, Move.WITHHELD, Move.ACTIVATED):
             return []
         kind, base = KINDS[change.kind], _BASE[change.move]
         episode = Episode(
-            id=episode_id(cabinet, change.kind, change.onset), kind=change.kind, severity=kind.severity, state=base,
-            cabinet=cabinet, site=site, onset=change.onset, detected=None if base == "pending" else change.ts,
-            score=change.score, why=change.why,
+            id=episode_id(whose, change.kind, change.onset), kind=change.kind, severity=kind.severity, state=base,
+            cabinet=whose.cabinet, site=whose.site, carrier=whose.carrier, onset=change.onset,
+            detected=None if base == "pending" else change.ts, score=change.score, why=change.why,
         )  # fmt: skip
-        self.key[_key(cabinet, change.kind)] = episode.id
+        self.key[_key(whose.subject, change.kind)] = episode.id
         self.base[episode.id], self.row[episode.id] = base, change.row
         if change.move is Move.WITHHELD:
             self.withheld[episode.id] = episode
@@ -136,7 +154,8 @@ class Book(msgspec.Struct, kw_only=True):
         hidden = self.withheld.pop(known, None)
         episode = hidden or self.open[known]
         worse = msgspec.structs.replace(episode, **_advanced(episode, change))
-        self.base[known] = _BASE[change.move]
+        if self.base[known] != "flapping":
+            self.base[known] = _BASE[change.move]
         if hidden is not None and change.move is not Move.ACTIVATED:
             self.withheld[known] = worse
             return []
@@ -145,17 +164,66 @@ class Book(msgspec.Struct, kw_only=True):
     def _end(self, known: str, change: Change, now: int) -> list[Transition]:
         hidden = self.withheld.pop(known, None)
         episode = hidden or self.open.pop(known)
-        del self.key[_key(episode.cabinet, episode.kind)], self.base[known], self.row[known]
+        key = _key(episode.whose.subject, episode.kind)
+        del self.key[key], self.base[known], self.row[known]
         if change.move is Move.DROPPED:
             return [Transition(episode, episode.state, dropped=True)]
         if hidden is None and episode.kind in EXPLAINS:
-            self.ended[_key(episode.cabinet, episode.kind)] = (known, now)
+            self.ended[key] = (known, now)
             for child in EXPLAINS[episode.kind]:
-                self.wake_at(now + AFTERMATH[child], episode.cabinet)
+                self.wake_at(now + AFTERMATH[child], episode.whose.subject)
+        self.wake_at(now + (CHANGES + 1) * slot_of(KINDS[episode.kind]), episode.whose.subject)
         over = msgspec.structs.replace(
             episode, state="cleared", cleared=max(change.ts, episode.onset), backlog=hidden is not None
         )
         return [Transition(over, None if hidden else episode.state)]
+
+    def _refreshed(self, episode: Episode, now: int) -> list[Transition]:
+        until = episode.snoozed_until
+        awake = None if until is not None and until <= now else until
+        fresh = msgspec.structs.replace(self._sided(episode, now), snoozed_until=awake)
+        return self._put(fresh, episode.state) if fresh != episode else []
+
+    def _regroup(self, outage: str, now: int) -> list[Transition]:
+        """A group's fault began or ended: judge those whom it explains again, now and when its aftermath is over."""
+        known = [self.key.get(_key(c, k)) for c in self.outages.cabinets(outage) for k in FOLDED]
+        out = [t for key in known if key in self.open for t in self._refreshed(self.open[key], now)]
+        if outage not in self.open:
+            for episode in self.open.values():
+                if episode.parent == outage:
+                    self.wake_at(now + AFTER, episode.whose.subject)
+        return out
+
+    def _note(self, key: str, change: Change, known: str | None) -> None:
+        """How often it comes and goes; what people end does not flap."""
+        if change.kind not in STEADY and (change.move is Move.ACTIVATED or (known and change.move is Move.CLEARED)):
+            flaps = self.flaps.setdefault(key, Flaps())
+            flaps.note(change.move is Move.ACTIVATED, change.ts, slot_of(KINDS[change.kind]))
+
+    def _flaps(self, known: str, key: str, change: Change, now: int) -> bool:
+        """Whether it came and went so often that its end is none."""
+        if self.base[known] == "flapping":
+            return True
+        slot = slot_of(KINDS[change.kind])
+        if change.move is not Move.CLEARED or known not in self.open or key not in self.flaps:
+            return False
+        if self.flaps[key].percent(now, slot) > FLAPS:
+            self.base[known] = "flapping"
+            self.wake_at(now + slot, self.open[known].whose.subject)
+        return self.base[known] == "flapping"
+
+    def _settle(self, episode: Episode, now: int) -> list[Transition]:
+        """Flapping is over when it rarely changes: then it is what it last was."""
+        key, slot = _key(episode.whose.subject, episode.kind), slot_of(KINDS[episode.kind])
+        flaps = self.flaps[key]
+        if flaps.percent(now, slot) >= SETTLED:
+            self.wake_at(now + slot, episode.whose.subject)
+            return []
+        if flaps.on:
+            self.base[episode.id] = "active"
+            return self._refreshed(episode, now)
+        over = Change(Move.CLEARED, episode.kind, self.row[episode.id], flaps.since, episode.onset, 0.0, {})
+        return self._end(episode.id, over, now)
 
     def _put(self, episode: Episode, was: State | None) -> list[Transition]:
         self.open[episode.id] = episode
@@ -170,7 +238,9 @@ class Book(msgspec.Struct, kw_only=True):
     def _state(self, episode: Episode, base: State, parent: str | None, now: int) -> State:
         if parent is not None:
             return "suppressed"
-        if base != "pending" and self.windows.cover(episode.cabinet, episode.site, now):
+        if episode.kind in STANDING:
+            return base  # what must be seen to on site is neither unknown nor put off
+        if base != "pending" and self.windows.cover(episode.whose, episode.kind, now):
             return "suppressed"
         return "stale" if self._unknown(episode, now) else base
 
@@ -178,28 +248,28 @@ class Book(msgspec.Struct, kw_only=True):
         """Nobody can tell: its detector is broken, or its cabinet is silent and it does not explain the silence."""
         if episode.kind in self.disabled:
             return True
-        silence = self.open.get(self.key.get(_key(episode.cabinet, "offline"), ""))
+        silence = self.open.get(self.key.get(_key(episode.whose.subject, "offline"), ""))
         if silence is None or episode.cabinet is None or episode.kind == "offline":
             return False
         return self._parent(silence, now)[0] != episode.id
 
     def _parent(self, episode: Episode, now: int) -> tuple[str | None, str | None]:
-        """What explains it (id, kind): a ticket-worthy fault of the cabinet, open or cleared within the aftermath."""
+        """What explains it (id, kind): a fault of its group, or a ticket-worthy one of the cabinet, open or cleared
+        within the aftermath."""
+        outage = self.outages.parent(episode, now)
+        if outage is not None:
+            return outage.id, outage.kind
         for kind in parents(episode.kind):
-            parent = self.open.get(self.key.get(_key(episode.cabinet, kind), ""))
-            if parent is not None and self.base[parent.id] != "pending" and parent.severity != "warning":
+            parent = self.open.get(self.key.get(_key(episode.whose.subject, kind), ""))
+            if parent is None or parent.severity == "warning":
+                continue
+            if self.base[parent.id] != "pending" or self.outages.holds(self.row[parent.id], kind):
                 return parent.id, kind
         for kind in parents(episode.kind):
-            ended = self.ended.get(_key(episode.cabinet, kind))
+            ended = self.ended.get(_key(episode.whose.subject, kind))
             if ended is not None and now - ended[1] < AFTERMATH[episode.kind]:
                 return ended[0], kind
         return None, None
-
-
-def episode_id(cabinet: str | None, kind: str, onset: int) -> str:
-    """The same in every replay: from the cabinet, the kind and the onset (ms)."""
-    digest = hashlib.blake2b(f"{cabinet or ''}|{kind}|{onset}".encode(), digest_size=8).digest()
-    return "F-" + base64.b32encode(digest).decode()[:12]
 
 
 def _advanced(episode: Episode, change: Change) -> dict[str, Any]:
@@ -219,5 +289,5 @@ def _worse(episode: Episode) -> Severity:
     return next(steps, episode.severity)
 
 
-def _key(cabinet: str | None, kind: str) -> str:
-    return f"{cabinet or ''}|{kind}"
+def _key(subject: str, kind: str) -> str:
+    return f"{subject}|{kind}"

@@ -8,7 +8,9 @@ from faults.config import FaultsConfig
 from faults.engine import STRIKES, Change, Engine, EngineState
 from faults.episodes import Book
 from faults.hold import Move
-from faults.model import Episode, Transition
+from faults.maintenance import RESTOCK, RESTOCKING, Window
+from faults.model import Episode, Transition, Whose
+from faults.shared import Groups
 from telemetry.batch import Judged
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
@@ -32,6 +34,7 @@ class Faults:
         self._config = config or FaultsConfig()
         self._engine = Engine(self._config)
         self._book = Book()
+        self._groups = Groups()
 
     @property
     def open(self) -> dict[str, Episode]:
@@ -51,12 +54,21 @@ class Faults:
     def step(self, judged: Judged, fleet: Fleet, moment: Moment) -> list[Transition]:
         """Judge one batch (an empty one is a tick) after `fleet.apply` and `fleet.presence`; what changed, in order."""
         now = moment.now
+        self._restocked(judged, fleet, now)
         out = self._book.due(now)
         out += self._blindness(fleet, moment)
+        outages, held = self._book.outages, set[str]()
         for change in self._engine.run(judged, fleet, moment):
             row = change.row
-            out += self._book.apply(change, fleet.ids[row], fleet.site[row], now)
-        return out + self._fence(now)
+            whose = Whose(fleet.ids[row], fleet.site[row], fleet.carrier[row])
+            stands = self._book.stands(whose.subject, change.kind)
+            told = outages.pass_on(change, stands, self._groups, fleet, moment)
+            came = self._book.apply(told, whose, now) if told is not None else []
+            held |= {t.episode.id for t in came if t.was is None} if told is not change else set()
+            out += came
+        for change, whose in outages.judge(self._groups, self._engine.holds, fleet, moment):
+            out += self._book.apply(change, whose, now)
+        return _at_once(out, held) + self._fence(now)
 
     def attach(self, episode: str, ticket: str) -> None:
         """Remember the ticket of an open episode; one that is over needs none."""
@@ -76,7 +88,7 @@ class Faults:
         found = self._get(episode)
         if until <= now:
             raise Invalid({"until": "must lie in the future"})
-        self._book.wake_at(until, found.cabinet)
+        self._book.wake_at(until, found.whose.subject)
         comments = [*found.comments, {"by": actor, "at": now, "snoozed_until": until}]
         return self._book.change(episode, snoozed_until=until, comments=comments)
 
@@ -95,12 +107,13 @@ class Faults:
             raise Invalid({"cabinet": "either a cabinet or a site"})
         if end <= start:
             raise Invalid({"to": "must lie after from"})
-        self._book.windows.add(cabinet, site, start, end)
+        self._book.windows.add(Window(Whose(cabinet, site).subject, start, end))
 
     def clear_for(self, cabinet: str, now: int) -> list[Transition]:
         """End all faults of a cabinet that is retired."""
         for kind, row in self._book.rows_of(cabinet):
             self._engine.holds[kind].forget(row)
+            self._book.outages.forget(row)
         return self._book.close(cabinet, now)
 
     def dump(self) -> bytes:
@@ -128,19 +141,26 @@ class Faults:
     def _blindness(self, fleet: Fleet, moment: Moment) -> list[Transition]:
         """Our own blindness is one episode of the platform, whatever it hides. One of which we know only now, because
         we were away ourselves, begins and ends with this step; one that joins another is that again."""
-        stands, out = self._book.holds(None, BLIND), list[Transition]()
+        stands, out = self._book.holds("", BLIND), list[Transition]()
         since = fleet.blind_from()
         if since is None and fleet.sighted == moment and moment.real - fleet.blinded.real >= BLIND_AFTER:
             since = fleet.blinded.now
         if since is not None and not stands:
             why: dict[str, Any] = {"features": ["blind_since"], "observed": {"blind_since": since}, "threshold": {}}
             begun = Change(Move.ACTIVATED, BLIND, NEVER, moment.now, since, 1.0, why)
-            out += self._book.apply(begun, None, None, moment.now)
+            out += self._book.apply(begun, Whose(), moment.now)
         if fleet.blind_since is None and (stands or out):
             seen = moment.now if fleet.sighted.now == NEVER else fleet.sighted.now
             over = Change(Move.CLEARED, BLIND, NEVER, seen, seen, 1.0, {})
-            out += self._book.apply(over, None, None, moment.now)
+            out += self._book.apply(over, Whose(), moment.now)
         return out
+
+    def _restocked(self, judged: Judged, fleet: Fleet, now: int) -> None:
+        """Who says a cabinet was restocked is at it, or just was."""
+        for event in judged.events:
+            if event.name == "restocked" and not event.late and event.ts + RESTOCK > now:
+                subject = Whose(fleet.ids[event.row]).subject
+                self._book.windows.add(Window(subject, event.ts - RESTOCK, event.ts + RESTOCK, RESTOCKING))
 
     def _fence(self, now: int) -> list[Transition]:
         """The episodes of a detector just disabled are unknown from now on."""
@@ -149,6 +169,15 @@ class Faults:
             if strikes >= STRIKES:
                 out += self._book.disable(kind, now)
         return out
+
+
+def _at_once(out: list[Transition], held: set[str]) -> list[Transition]:
+    """What was `held` and released in one step, since its neighbours are known to be well or ill, began active."""
+    begun = held & {t.episode.id for t in out if t.was == "pending" and t.episode.state != "pending" and not t.dropped}
+    if not begun:
+        return out
+    late = [t for t in out if t.episode.id not in begun or t.episode.state != "pending"]
+    return [t._replace(was=None) if t.episode.id in begun and t.was == "pending" else t for t in late]
 
 
 def _check_text(field: str, text: str) -> None:

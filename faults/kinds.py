@@ -6,9 +6,11 @@ somebody must come; `warning` no ticket.
 """
 
 from faults.kinds_cooling import COOLING
+from faults.kinds_goods import GOODS
 from faults.kinds_parts import PARTS
+from faults.kinds_shared import SHARED_KINDS
 from faults.model import Kind, Severity
-from telemetry.units import MINUTE
+from telemetry.units import HOUR, MINUTE
 
 _ALL = (
     Kind(
@@ -125,17 +127,13 @@ _ALL = (
         advice_en="Check the firmware and the reporting interval.",
         advice_zh="检查固件版本与上报间隔。",
     ),
-    Kind(
-        name="platform_blind",
-        # Our own fault: one notice to operators, never a ticket (contract).
-        severity="warning", hold_down=0, hold_off=0, ticket=False,
-        en="Platform blind", zh="平台失明",
-        advice_en="Check broker, network and gateway: nothing is heard from any cabinet.",
-        advice_zh="检查消息代理、网络与网关：收不到任何货柜的消息。",
-    ),
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ALL, *COOLING, *PARTS)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ALL, *COOLING, *PARTS, *GOODS, *SHARED_KINDS)}
 
-# What gets worse with time: (evidenced without a gap for, becomes). A restock may take 20 minutes (contract).
-WORSE: dict[str, tuple[tuple[int, Severity], ...]] = {"door_left_open": ((25 * MINUTE, "major"),)}
+# What gets worse with time: (evidenced without a gap for, becomes). A restock may take 20 minutes (contract); chilled
+# food may be above its limit for four hours, once (UK food hygiene regulations).
+WORSE: dict[str, tuple[tuple[int, Severity], ...]] = {
+    "door_left_open": ((25 * MINUTE, "major"),),
+    "air_too_warm": ((4 * HOUR, "critical"),),
+}

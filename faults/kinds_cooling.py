@@ -1,4 +1,4 @@
-"""The catalogue's rows on cooling: what each needs as proof, and what to do about it (see `faults/kinds.py`)."""
+"""The catalogue's rows on cooling and sensors: what each needs as proof, what to do about it (`faults/kinds.py`)."""
 
 from faults.model import Kind
 from telemetry.units import MINUTE
@@ -54,6 +54,25 @@ COOLING = (
         advice_en="See whether the door shuts all the way round; clean or replace the gasket, set the hinge.",
         advice_zh="检查门四周是否贴合；清洁或更换门封，调整铰链。",
         parts=("door_gasket", "hinge"),
+    ),
+    Kind(
+        name="door_ajar_undetected",
+        # Goods warm, frost grows, and whoever passes can help himself.
+        severity="major", hold_down=0, hold_off=15 * MINUTE,
+        en="Door ajar, switch says closed", zh="柜门虚掩（门磁显示已关）",
+        advice_en="Have somebody on site push the door shut; check what keeps it open, its closer and its switch.",
+        advice_zh="请现场人员推紧柜门；检查有无异物卡住，再查闭门器与门磁开关。",
+        parts=("door_closer", "door_switch", "hinge"),
+    ),
+    Kind(
+        name="air_too_cold",
+        # Air that is too cold for half an hour has been so for no defrost and no restock; goods follow within hours.
+        severity="major", hold_down=30 * MINUTE, hold_off=15 * MINUTE,
+        en="Air too cold", zh="柜内温度过低",
+        advice_en="Check the set point; look whether the compressor stops, and compare the air sensor with a "
+        "reference. Look whether goods are frozen.",
+        advice_zh="检查设定温度；查看压缩机是否停机，用标准温度计比对柜温传感器。查看商品是否冻坏。",
+        parts=("controller", "start_relay", "sensor"),
     ),
     Kind(
         name="sensor_biased",
@@ -113,5 +132,13 @@ COOLING = (
         advice_en="Check thermal protector, relay and air sensor, then the charge.",
         advice_zh="检查热保护器、继电器与柜温传感器，再查充注量。",
         parts=("thermal_protector", "start_relay", "sensor"),
+    ),
+    Kind(
+        name="signal_anomaly",
+        # A hint for whoever looks at the cabinet anyway: nobody travels for it.
+        severity="warning", hold_down=0, hold_off=0,
+        en="Unusual signal", zh="信号异常",
+        advice_en="Look at the signal's history; nothing else may be wrong.",
+        advice_zh="查看该信号的历史曲线；不一定有其他故障。",
     ),
 )  # fmt: skip

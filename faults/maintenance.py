@@ -1,37 +1,56 @@
-"""Maintenance windows: what is wrong inside one is somebody's work already."""
+"""Windows in which what is wrong is somebody's work already: planned maintenance, and a restock."""
+
+import heapq
 
 import msgspec
 
+from faults.model import Whose
+from telemetry.units import MINUTE
+
+# What somebody who restocks does to a cabinet: its door stands open, its terminal is in service mode, goods move. A
+# door left open is not among them: it has a rule of its own, restock or not (contract).
+RESTOCKING = ("air_too_warm", "door_forced", "mdb_silent", "payment_down", "shelf_drift", "shelf_tamper", "stock_out")
+RESTOCK = 20 * MINUTE  # a normal restock takes up to 20 minutes (contract)
+
 
 class Window(msgspec.Struct):
-    """start <= now < end (product ms), for one cabinet or one site; `inside`: it has begun."""
+    """start <= now < end (product ms), for a cabinet or a site (its subject); `kinds` None: every kind."""
 
-    cabinet: str | None
-    site: str | None
+    subject: str
     start: int
     end: int
-    inside: bool = False
-
-    def covers(self, cabinet: str | None, site: str | None) -> bool:
-        return self.cabinet == cabinet if self.cabinet is not None else (site is not None and self.site == site)
+    kinds: tuple[str, ...] | None = None
 
 
 class Windows(msgspec.Struct):
-    """The windows not yet over."""
+    """The windows not yet over by subject, and a heap of (when, subject) at which one begins or ends."""
 
-    items: list[Window] = msgspec.field(default_factory=list)
+    items: dict[str, list[Window]] = msgspec.field(default_factory=dict)
+    turns: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
-    def add(self, cabinet: str | None, site: str | None, start: int, end: int) -> None:
-        self.items.append(Window(cabinet, site, start, end))
+    def add(self, window: Window) -> None:
+        self.items.setdefault(window.subject, []).append(window)
+        heapq.heappush(self.turns, (window.start, window.subject))
+        heapq.heappush(self.turns, (window.end, window.subject))
 
-    def cover(self, cabinet: str | None, site: str | None, now: int) -> bool:
-        return any(w.start <= now < w.end and w.covers(cabinet, site) for w in self.items)
+    def cover(self, whose: Whose, kind: str, now: int) -> bool:
+        """Whether a window of the cabinet, or of its site, is open for this kind."""
+        subjects = {whose.subject, Whose(site=whose.site).subject} if whose.site else {whose.subject}
+        return any(
+            w.start <= now < w.end and (w.kinds is None or kind in w.kinds)
+            for subject in subjects
+            for w in self.items.get(subject, ())
+        )
 
-    def turned(self, now: int) -> list[Window]:
-        """The windows that began or ended since the last call; those that ended are forgotten."""
-        begun = [w for w in self.items if not w.inside and w.start <= now]
-        over = [w for w in self.items if w.end <= now]
-        for window in begun:
-            window.inside = True
-        self.items = [w for w in self.items if w.end > now]
-        return [*begun, *(w for w in over if w not in begun)]
+    def turned(self, now: int) -> list[str]:
+        """The subjects whose windows began or ended since the last call; windows that are over are forgotten."""
+        touched: dict[str, None] = {}
+        while self.turns and self.turns[0][0] <= now:
+            touched[heapq.heappop(self.turns)[1]] = None
+        for subject in touched:
+            left = [w for w in self.items.get(subject, ()) if w.end > now]
+            if left:
+                self.items[subject] = left
+            else:
+                self.items.pop(subject, None)
+        return list(touched)

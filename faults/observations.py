@@ -6,30 +6,41 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from faults.trades import NO_TRADES, Trades, trades_of
 from telemetry.batch import F64, I32, I64, CabinetEvent, Frames, Judged
 from telemetry.fleet import Fleet
 from telemetry.signals import WIDTH
 
 I8 = NDArray[np.int8]
+Words = NDArray[np.bytes_]
 
-SAMPLE, DOOR_OPENED, DOOR_CLOSED, POWER_LOST, POWER_RESTORED, LOCK_REPORTED = range(6)
+SAMPLE, DOOR_OPENED, DOOR_CLOSED, POWER_LOST, POWER_RESTORED, REPORTED, SERVICED = range(7)
 _CODES = {
     "door_opened": DOOR_OPENED,
     "door_closed": DOOR_CLOSED,
     "power_lost": POWER_LOST,
     "power_restored": POWER_RESTORED,
+    "device_fault": REPORTED,
+    "service_code_entered": SERVICED,
 }
+WORD = 20  # bytes kept of what a device says of itself
 _TS_BITS = 42
 
 
 @dataclass(slots=True)
 class Observations:
-    """Per line: cabinet row, event time (ms), `values` [n, WIDTH] (all NaN for an event), and the event's code."""
+    """Per line: cabinet row, event time (ms), `values` [n, WIDTH] (all NaN for an event), and the event's code.
+
+    `words` [n]: of a device fault its raw "scheme code" (None: there is none among the lines). `trades`: what was told
+    of the goods, which is no line of its own.
+    """
 
     row: I32
     ts: I64
     values: F64
     event: I8
+    words: Words | None = None
+    trades: Trades = NO_TRADES
 
     def rounds(self) -> Iterator[NDArray[np.intp]]:
         """Index arrays in which no cabinet stands twice, each cabinet's observations in order."""
@@ -38,25 +49,38 @@ class Observations:
 
 def observe(judged: Judged, fleet: Fleet) -> Observations:
     """One stream per cabinet; of one time, the event stands first. Late events and retired cabinets are left out."""
-    told = [(e.row, e.ts, code) for e in judged.events if not e.late and (code := _code(e))]
     frames = judged.frames
     found = Observations(frames.row, frames.ts, frames.values, np.zeros(len(frames), np.int8))
-    if told:
-        found = _merge(told, found)
     keep = ~fleet.retired[found.row]
-    if keep.all():
+    if not keep.all():
+        found = Observations(found.row[keep], found.ts[keep], found.values[keep], found.event[keep])
+    events = [event for event in judged.events if not event.late and not fleet.retired[event.row]]
+    if not events:
         return found
-    return Observations(found.row[keep], found.ts[keep], found.values[keep], found.event[keep])
+    key = _running(np.array([e.row for e in events]), np.array([e.ts for e in events]))
+    own = _running(found.row, found.ts)
+    lines = np.array([_code(event) != SAMPLE for event in events])
+    trades = trades_of(events, key, lines, np.sort(own), _TS_BITS)
+    if lines.any():
+        found = _merge([event for event in events if _code(event)], key[lines], found, own)
+    found.trades = trades
+    return found
 
 
-def _merge(told: list[tuple[int, int, int]], samples: Observations) -> Observations:
-    row, ts, code = (np.array(column) for column in zip(*told, strict=True))
-    order = np.argsort(np.r_[_running(row, ts), _running(samples.row, samples.ts)], kind="stable")
+def _merge(told: list[CabinetEvent], key: I64, samples: Observations, own: I64) -> Observations:
+    order = np.argsort(np.r_[key, own], kind="stable")
+    code = np.array([_code(event) for event in told], np.int8)
+    words = None
+    if (code == REPORTED).any():
+        words = np.zeros(len(order), f"S{WORD}")
+        words[: len(told)] = [_word(event) for event in told]
+        words = words[order]
     return Observations(
-        np.r_[row.astype(np.int32), samples.row][order],
-        np.r_[ts.astype(np.int64), samples.ts][order],
+        np.r_[np.array([event.row for event in told], np.int32), samples.row][order],
+        np.r_[np.array([event.ts for event in told], np.int64), samples.ts][order],
         np.r_[np.full((len(told), WIDTH), np.nan, np.float64), samples.values][order],
-        np.r_[code.astype(np.int8), samples.event][order],
+        np.r_[code, samples.event][order],
+        words,
     )
 
 
@@ -70,11 +94,14 @@ def _running(row: NDArray[np.integer], ts: NDArray[np.integer]) -> I64:
 
 
 def _code(event: CabinetEvent) -> int:
-    if event.name == "device_fault":
-        return LOCK_REPORTED if _names_lock(str(event.data.get("code", ""))) else SAMPLE
-    return _CODES.get(event.name, SAMPLE)
+    code = _CODES.get(event.name, SAMPLE)
+    return SAMPLE if code == REPORTED and not _word(event) else code
 
 
-def _names_lock(code: str) -> bool:
-    """EVA-DTS EGC is the lock; codes are read by prefix, since makers append suffixes. Vendors write `lock…`."""
-    return code.upper().startswith(("EGC", "LOCK"))
+def _word(event: CabinetEvent) -> bytes:
+    """What a device said of itself, "scheme code" in UTF-8; empty where the event has no readable code."""
+    code, scheme = event.data.get("code"), event.data.get("scheme")
+    if event.name != "device_fault" or isinstance(code, bool) or not isinstance(code, (str, int)):
+        return b""
+    code, scheme = str(code).strip().replace("\0", ""), scheme if isinstance(scheme, str) else ""
+    return f"{scheme.strip().split(' ')[0] or '?'} {code}".encode()[:WORD] if code else b""

@@ -81,6 +81,7 @@ class Fold:
             effects.extend(self.desk.on_tick(self.faults, self.fleet, moment))
             effects.extend(self.commands.on_tick(self.fleet, moment))
         answers = self._act(entry.actions, effects, moment) | _refuse(entry.refused, effects)
+        effects.extend(self.desk.on_commands(self.commands.remarks(), self.fleet, moment))
         effects.extend(self.food.enforce(self._around(moment), took.born))
         if any(change.table == "episodes" for change in effects.changes):
             self._health()
@@ -145,15 +146,16 @@ class Fold:
         if action.name == "cabinet.replace-controller":
             return self._replace(action, moment)
         if noun in ("cabinet", "site"):
+            known = self.registry.known(action.target)
             answer, effects = self.registry.act(self.food.completed(action), self.fleet, moment)
             self.ingest.recheck(action.target)  # it may be known no more
-            if action.name == "cabinet.retire" and answer.status == "ok":
+            if known and not self.registry.known(action.target):
                 gone = self.faults.clear_for(action.target, moment.now)
                 effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))
                 effects.extend(self.food.retire(action.target, self.fleet, moment))
             return answer, effects
         if noun == "command":
-            refused = self.food.forbids(action)
+            refused = self.food.forbids(action) or self.desk.forbids(action)
             return (refused, Effects()) if refused else self.commands.act(action, self.fleet, moment)
         if noun == "food":
             return self.food.act(action, self._around(moment))

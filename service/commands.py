@@ -26,9 +26,10 @@ _EXPIRES = MINUTE
 _EXPIRES_REAL = 30 * SECOND
 _OBSERVE_REAL = 10 * SECOND
 _REMEMBERED = DAY
+_SHOWN = 200  # characters of a cabinet's detail in a timeline
 _FIELDS: dict[str, Check] = {
     "name": like("|".join(COMMANDS)), "args": optional(json_object), "reason": text,
-    "expires_s": optional(within(1, DAY // SECOND)),
+    "expires_s": optional(within(1, DAY // SECOND)), "ticket": optional(text),
 }  # fmt: skip
 
 
@@ -42,16 +43,26 @@ class CommandReply(NamedTuple):
     ts: int
 
 
+class Remark(NamedTuple):
+    """What became of a command that was sent for a ticket, as a line of its timeline. `actor`: who asked for it; None
+    for what followed."""
+
+    ticket: str
+    actor: str | None
+    note: str
+
+
 class _Order(msgspec.Struct):
     """A command and what we remember of it: the boot it was sent in, since when its effect is looked for.
 
-    `presumed`: we ended it, for want of an answer.
+    `presumed`: we ended it, for want of an answer. `ticket`: what it was sent for.
     """
 
     row: Row
     boot: int = NEVER
     since: int | None = None
     presumed: bool = False
+    ticket: str | None = None
 
 
 class Commands:
@@ -68,9 +79,10 @@ class Commands:
         self._orders: dict[str, _Order] = {}
         self._open: set[str] = set()
         self._watched: set[str] = set()
+        self._remarks: list[Remark] = []
 
     def act(self, action: Action, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
-        """Judge `command.create` with body {"name", "args", "reason", "expires_s"?} (product seconds)."""
+        """Judge `command.create` with body {"name", "args", "reason", "expires_s"?, "ticket"?} (product seconds)."""
         try:
             order = self._create(action, fleet, moment)
         except Invalid as error:
@@ -83,6 +95,7 @@ class Commands:
         if fleet.status[fleet.index[action.target]] == ONLINE:
             effects.extend(_send(order, fleet, moment))
         effects.changes = [_put(order)]
+        self._remark(order, order.row["state"], actor=action.actor.id)
         return Answer(status="created", body=dict(order.row)), effects
 
     def on_births(self, cabinets: Iterable[str], fleet: Fleet, moment: Moment) -> Effects:
@@ -102,7 +115,8 @@ class Commands:
             if order is None or order.row["cabinet"] != reply.cabinet or reply.status not in FINAL:
                 unknown += 1
             elif order.row["state"] in OPEN or order.presumed:
-                self._end(order, reply.status, visible(reply.detail), moment)
+                late = {"late": "true"} if order.presumed else {}
+                self._end(order, reply.status, visible(reply.detail), moment, **late)
                 if reply.status == "done" and order.row["name"] in SHOWS:
                     order.since = _since(reply.ts, moment)
                     self._watched.add(reply.id)
@@ -122,6 +136,11 @@ class Commands:
             effects.changes.extend(self._watch(self._orders[key], fleet, moment))
         self._forget(moment)
         return effects
+
+    def remarks(self) -> list[Remark]:
+        """What the timelines of tickets are owed since the last call."""
+        owed, self._remarks = self._remarks, []
+        return owed
 
     def told(self, key: str) -> tuple[Row, bool] | None:
         """The row of a command, and whether its effect is still looked for; None once it is forgotten."""
@@ -147,6 +166,7 @@ class Commands:
         demand(action.body, _FIELDS, required=("name", "reason"))
         self._count += 1
         order = _Order(row=_row(f"C-{self._count:06d}", action, self._expiry(action.body, moment), moment))
+        order.ticket = action.body.get("ticket")
         self._orders[order.row["id"]] = order
         self._open.add(order.row["id"])
         return order
@@ -161,13 +181,24 @@ class Commands:
         for key in sorted(self._open):
             order = self._orders[key]
             if order.row["cabinet"] in cabinets and moment.now <= order.row["expires"]:
+                first = order.row["state"] == "queued"
                 effects.extend(_send(order, fleet, moment))
+                if first:
+                    self._remark(order, "sent")
         return effects
 
-    def _end(self, order: _Order, state: str, detail: str, moment: Moment) -> None:
+    def _end(self, order: _Order, state: str, detail: str, moment: Moment, **more: str) -> None:
         order.row.update(state=state, detail=detail, done=moment.now)
         order.presumed = False
         self._open.discard(order.row["id"])
+        self._remark(order, state, detail="_".join(detail.split())[:_SHOWN], **more)
+
+    def _remark(self, order: _Order, what: str, *, actor: str | None = None, **facts: str) -> None:
+        """Owe the ticket a line: `command_… command=… name=…`."""
+        if order.ticket is not None:
+            told = {"command": order.row["id"], "name": order.row["name"], **facts}
+            note = " ".join([f"command_{what}", *(f"{key}={value}" for key, value in told.items() if value)])
+            self._remarks.append(Remark(order.ticket, actor, note))
 
     def _watch(self, order: _Order, fleet: Fleet, moment: Moment) -> list[Put]:
         """What the cabinet's next telemetry shows, looked for during three intervals (and 10 s of real time)."""
@@ -179,7 +210,11 @@ class Commands:
         order.since = None
         self._watched.discard(order.row["id"])
         order.row["observed"] = observed
-        return [] if observed is None else [_put(order)]
+        if observed is None:
+            self._remark(order, "unobserved")
+            return []
+        self._remark(order, "observed", **{observed["signal"]: f"{observed['value']:.10g}"})
+        return [_put(order)]
 
     def _forget(self, moment: Moment) -> None:
         """Orders are in the order of creation, so the oldest stand first."""
@@ -194,9 +229,11 @@ class Commands:
 
 def _row(key: str, action: Action, expires: int, moment: Moment) -> Row:
     body = action.body
+    ticket = body.get("ticket") or ""
+    reason = body["reason"] if ticket in body["reason"] else f"{ticket}: {body['reason']}"
     return {
         "id": key, "cabinet": action.target, "name": body["name"], "args": body.get("args") or {},
-        "reason": body["reason"], "actor": action.actor.id, "state": "queued", "detail": None, "observed": None,
+        "reason": reason, "actor": action.actor.id, "state": "queued", "detail": None, "observed": None,
         "created": moment.now, "expires": expires, "sent": None, "done": None,
     }  # fmt: skip
 

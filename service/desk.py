@@ -7,9 +7,10 @@ import msgspec
 from faults.faults import Faults
 from faults.kinds import KINDS
 from faults.model import Kind, Transition
-from service import actions, archive, deadlines, dispatch, intake, onsite, people, verify
+from service import actions, archive, deadlines, diagnosis, dispatch, intake, onsite, people, reminders, verify
 from service.bodies import NOTE, instant, known, said, when
 from service.calendars import Calendar
+from service.commands import Remark
 from service.model import Action, Answer, Effects, Status
 from service.policy import Policy
 from service.records.base import Put, Row
@@ -70,6 +71,7 @@ class Desk:
             verify.settle(step, self._books.tickets[key])
         for key in list(self._books.live):
             deadlines.watch(step, self._books.tickets[key])
+            reminders.remind(step, self._books.tickets[key])
         archive.sweep(step)
         return step.effects()
 
@@ -93,12 +95,32 @@ class Desk:
             return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
         return answer, step.effects()
 
-    def remark(self, fault: str, note: str, fleet: Fleet, moment: Moment) -> Effects:
-        """A line in the timeline of the ticket that has this fault, while it is not resolved."""
+    def remark(self, fault: str, cabinet: str, note: str, fleet: Fleet, moment: Moment) -> Effects:
+        """A line in the timeline of the ticket that has this cabinet's fault, while it is not resolved."""
         step = self._step(fleet, moment)
         ticket = self._books.tickets.get(self._books.by_fault.get(fault, ""))
         if ticket is not None and ticket.state in BEFORE_RESOLVED:
-            step.line(ticket, "fault", note=note)
+            step.line(ticket, "fault", note=note if ticket.cabinet == cabinet else f"{note} cabinet={cabinet}")
+        return step.effects()
+
+    def forbids(self, action: Action) -> Answer | None:
+        """The refusal of a command for a ticket (body `ticket`) that it cannot be for."""
+        key = action.body.get("ticket")
+        if action.name != "command.create" or key is None:
+            return None
+        try:
+            diagnosis.check(self._books.tickets, key, action.target)
+        except Invalid as error:
+            return Answer(status="invalid", body={"fields": error.fields})
+        except Conflict as error:
+            return Answer(status="conflict", body={"guard": error.guard, "missing": error.missing})
+        return None
+
+    def on_commands(self, remarks: list[Remark], fleet: Fleet, moment: Moment) -> Effects:
+        """Take what was asked of cabinets for tickets, and what came of it."""
+        step = self._step(fleet, moment)
+        for remark in remarks:
+            diagnosis.note(step, remark)
         return step.effects()
 
     def arrivals(self, cabinet: str, since: int) -> list[Visit]:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from faults.causes import STANDING
 from service import deadlines
 from service.arrival import distance_m
 from service.moves import move
@@ -106,9 +107,9 @@ def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
     """Put the ticket on the visit, and bring it to where the visit is."""
     if ticket.id not in visit.tickets:
         visit.tickets.append(ticket.id)
-    if ticket.cabinet is not None and ticket.cabinet not in visit.cabinets:
-        visit.cabinets.append(ticket.cabinet)
     ticket.visit = visit.id
+    for cabinet in (ticket.cabinet, *_locked(step, ticket)):
+        cover(step, ticket, cabinet)
     step.touch_visit(visit)
     step.line(ticket, "dispatch", note=f"visit={visit.id} technician={visit.technician}")
     for action in _CATCH_UP[: _LEGS[visit.state]]:
@@ -119,6 +120,21 @@ def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
         step.notice(visit.technician, "visit_joined", _matter(ticket), ticket=ticket.id, visit=visit.id)
     if visit.arrived is not None and not visit.provisional:
         deadlines.on_arrival(step, ticket, visit.arrived)
+
+
+def _locked(step: Step, ticket: Ticket) -> list[str | None]:
+    """The cabinets of a group's ticket that somebody must see to one by one."""
+    faults = step.faults.open.values() if step.faults is not None else ()
+    return [e.cabinet for e in faults if e.kind in STANDING and step.books.by_fault.get(e.id) == ticket.id]
+
+
+def cover(step: Step, ticket: Ticket, cabinet: str | None) -> None:
+    """The visit the ticket rides on goes to this cabinet too: what it says there proves the arrival."""
+    visit = step.books.visits.get(ticket.visit or "")
+    if visit is None or visit.state not in UNFINISHED or cabinet is None or cabinet in visit.cabinets:
+        return
+    visit.cabinets.append(cabinet)
+    step.touch_visit(visit)
 
 
 def riders(step: Step, visit: Visit, *states: str) -> list[Ticket]:

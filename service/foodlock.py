@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from faults.episodes import episode_id
 from faults.foodsafety import lock
 from faults.foodsafety.lock import LOCK, Case, Told
+from faults.model import Whose, episode_id
 from service.commands import Commands
 from service.desk import Desk
 from service.foodlog import FoodLog
@@ -42,7 +42,8 @@ def carry_on(case: Case, around: Around, log: FoodLog) -> Effects:
 
 def remark(case: Case, note: str, around: Around) -> Effects:
     """Say it in the ticket of this breach."""
-    return around.desk.remark(episode_id(case.cabinet, KIND, case.breach), note, around.fleet, around.moment)
+    fault = episode_id(Whose(case.cabinet), KIND, case.breach)
+    return around.desk.remark(fault, case.cabinet, note, around.fleet, around.moment)
 
 
 def _ask(case: Case, around: Around, log: FoodLog) -> Effects:

@@ -2,6 +2,7 @@
 
 import math
 
+from faults.causes import STANDING
 from faults.model import RANK, Episode, Transition
 from service import deadlines, dispatch, verify
 from service.moves import FIRING, move
@@ -12,8 +13,8 @@ from telemetry.signals import COLUMN
 
 _CHECKED = ("air_c", "set_c", "comp_on", "comp_a", "door_open", "lock_closed", "mains_v", "payment_ok")
 _COLUMNS = (
-    "id", "kind", "severity", "state", "cabinet", "site", "onset", "detected", "cleared", "score", "cause", "parent",
-    "why", "acknowledged", "snoozed_until", "comments",
+    "id", "kind", "severity", "state", "cabinet", "site", "carrier", "onset", "detected", "cleared", "score", "cause",
+    "parent", "why", "acknowledged", "snoozed_until", "comments",
 )  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def _deserves(step: Step, episode: Episode) -> bool:
 def _on_active(step: Step, episode: Episode) -> None:
     """The episode is active: it updates the ticket it has, or continues, reopens or opens one."""
     own = step.books.tickets.get(step.books.by_fault.get(episode.id, ""))
+    if own is not None and own.cabinet is None and episode.cabinet is not None and episode.parent is None:
+        own = None  # what it was a part of is over, and it is not
     if own is not None and own.fault == episode.id and own.state in AFTER_RESOLVED and _deserves(step, episode):
         _reopen(step, own, episode)  # resolved by a person's word, and not over
         return
@@ -79,8 +82,13 @@ def _within(step: Step, ticket: Ticket, ms: int) -> bool:
     return ticket.resolved is not None and step.now - ticket.resolved <= ms
 
 
+def _place(episode: Episode) -> str:
+    """What it is called where it is: a cabinet, else a site, else a carrier."""
+    return episode.cabinet or episode.site or episode.carrier or ""
+
+
 def _fingerprint(episode: Episode) -> str:
-    return f"{episode.cabinet or episode.site or ''}/{episode.kind}"
+    return f"{_place(episode)}/{episode.kind}"
 
 
 def _worsen(step: Step, ticket: Ticket, severity: str, cause: str) -> None:
@@ -92,9 +100,10 @@ def _worsen(step: Step, ticket: Ticket, severity: str, cause: str) -> None:
         deadlines.retarget(step, ticket)
 
 
-def attach(step: Step, ticket: Ticket, episode: str) -> None:
-    """Bind the episode to the ticket, here, in the fault's own record and in its row."""
-    if episode not in ticket.faults:
+def attach(step: Step, ticket: Ticket, episode: str, *, listed: bool = True) -> None:
+    """Bind the episode to the ticket, here, in the fault's own record and in its row. `listed`: also in the ticket,
+    which a carrier's outage with its thousands of children would burst."""
+    if listed and episode not in ticket.faults:
         ticket.faults.append(episode)
     step.books.by_fault[episode] = ticket.id
     if step.faults is not None and episode in step.faults.open:
@@ -117,14 +126,14 @@ def _hand_over(step: Step, ticket: Ticket, heir: Episode) -> None:
 
 def _open(step: Step, episode: Episode, repeat: Ticket | None) -> None:
     n = step.books.number("T")
-    place = episode.cabinet or episode.site or ""
+    place = _place(episode)
     kind = step.desk.kinds.get(episode.kind)
     ticket = Ticket(
         id=name("T", n), n=n, kind="repair", severity=episode.severity, channel="telemetry", cabinet=episode.cabinet,
         site=episode.site or _site_of(step, episode.cabinet), received=step.now, opened=step.now,
-        summary=f"{kind.en if kind else episode.kind}: {place}",
+        summary=": ".join(filter(None, (kind.en if kind else episode.kind, place))),
         extra={
-            "summary_zh": f"{kind.zh if kind else episode.kind}：{place}",
+            "summary_zh": "：".join(filter(None, (kind.zh if kind else episode.kind, place))),
             "repeat_of": repeat.id if repeat else None,
         },
     )  # fmt: skip
@@ -214,14 +223,29 @@ def _attach_children(step: Step, transitions: list[Transition]) -> None:
         return
     for episode in list(step.faults.open.values()):
         parent = step.books.tickets.get(step.books.by_fault.get(episode.parent or "", ""))
-        if parent is None or step.books.by_fault.get(episode.id) == parent.id:
-            continue
         own = step.books.tickets.get(step.books.by_fault.get(episode.id, ""))
+        if _neglected(episode, parent):
+            if own is None or own.state not in BEFORE_RESOLVED:
+                _open(step, episode, None)
+            continue
+        if parent is None or own is parent:
+            continue
         if own is None or own.state not in BEFORE_RESOLVED:
-            attach(step, parent, episode.id)
-            step.line(parent, "fault", note=f"child fault={episode.id} kind={episode.kind}")
+            alone = parent.cabinet is not None
+            attach(step, parent, episode.id, listed=alone)
+            if alone:
+                step.line(parent, "fault", note=f"child fault={episode.id} kind={episode.kind}")
+            if episode.kind in STANDING:
+                dispatch.cover(step, parent, episode.cabinet)
+                _worsen(step, parent, episode.severity, f"fault={episode.id}")
         elif own.state in BEFORE_ARRIVAL and parent.state in BEFORE_RESOLVED:
             merge(step, own, parent)
+
+
+def _neglected(episode: Episode, parent: Ticket | None) -> bool:
+    """It must be seen to, and what explains it has no ticket that anybody works on."""
+    unseen = parent is None or parent.state not in BEFORE_RESOLVED
+    return episode.kind in STANDING and episode.parent is not None and unseen
 
 
 def merge(step: Step, ticket: Ticket, into: Ticket, actor: str = "system", note: str | None = None) -> None:

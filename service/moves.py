@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from faults.causes import STANDING
 from service.deadlines import on_answer, on_enter
 from service.step import SYSTEM, Step
 from service.tickets import AFTER_RESOLVED, BEFORE_ARRIVAL, BEFORE_RESOLVED, ON_VISIT, WAITING, Ticket
@@ -49,13 +50,13 @@ MOVES: dict[str, Move] = {
     "verify": Move(_from("remote", "work_done"), ("verifying",)),
     "resolve": Move(
         _from("triaged", "remote", "dispatching", "work_done", "verifying") | WAITING,
-        ("resolved",), ("fault_cleared", "result_told"),
+        ("resolved",), ("food_safety", "fault_cleared", "result_told"),
     ),
     "follow-up": Move(_from("resolved", "follow_up"), ("follow_up",)),
     "close": Move(_from("follow_up"), ("closed",), ("followed_up",)),
     "reopen": Move(AFTER_RESOLVED | _from("cancelled"), ("triaged",)),
     "merge": Move(BEFORE_RESOLVED, ("merged",)),
-    "cancel": Move(BEFORE_RESOLVED, ("cancelled",)),
+    "cancel": Move(BEFORE_RESOLVED, ("cancelled",), ("food_safety",)),
     "comment": Move(BEFORE_RESOLVED | AFTER_RESOLVED | _from("merged", "cancelled"), (SAME,)),
     # what follows from visits and telemetry
     "accept": Move(_from("dispatching"), ("scheduled",), desk=True),
@@ -77,6 +78,13 @@ def _missing_clear(step: Step, ticket: Ticket) -> list[str]:
     return [f for f in ticket.faults if (e := step.episode(f)) is not None and e.state in FIRING]
 
 
+def _missing_release(step: Step, ticket: Ticket) -> list[str]:
+    """A cabinet that is locked for food safety is somebody's duty until it is released, whatever explains it."""
+    faults = step.faults.open.values() if step.faults is not None else ()
+    locked = any(e.kind in STANDING and step.books.by_fault.get(e.id) == ticket.id for e in faults)
+    return ["food-safety/release"] if locked else []
+
+
 def _missing_result(_: Step, ticket: Ticket) -> list[str]:
     return [] if ticket.by_telemetry or ticket.answered else ["reply"]
 
@@ -88,6 +96,7 @@ def _missing_follow_up(_: Step, ticket: Ticket) -> list[str]:
 # What a guard still misses; an empty list lets pass.
 GUARDS: dict[str, Callable[[Step, Ticket], list[str]]] = {
     "place": _missing_place,
+    "food_safety": _missing_release,
     "fault_cleared": _missing_clear,
     "result_told": _missing_result,
     "followed_up": _missing_follow_up,

@@ -39,8 +39,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     day" of S1 6.4.6 read as 24 elapsed hours (S3 3.2). `complaint_days`: S1 7.3.2; `refund_days`: S4 8.4.3;
     `follow_up_days`: S1 7.7. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
     `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
-    as not proven. `stay_ms` after an arrival without a report dispatchers are told. `arrival_level`: evidence below it
-    is provisional.
+    as not proven. `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival
+    without a report dispatchers are told. `arrival_level`: evidence below it is provisional.
     """
 
     version: str = "1"
@@ -66,6 +66,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     verify_default_ms: int = 15 * MINUTE
     verify_share: float = 0.9
     verify_limit: int = 3
+    remind_ms: int = 4 * HOUR
     reopen_ms: int = 72 * HOUR
     repeat_ms: int = 30 * DAY
     archive_ms: int = 30 * DAY

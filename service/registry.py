@@ -23,10 +23,11 @@ _CHUNK = 1000  # rows
 
 _PLACE: dict[str, Check] = {"lat": optional(within(-90, 90)), "lon": optional(within(-180, 180))}
 _CREATE: dict[str, Check] = {
-    "id": like(ID.pattern), "model": text, "site": optional(text), **_PLACE, "credential": json_object,
+    "id": like(ID.pattern), "model": text, "site": optional(text), "carrier": optional(text), **_PLACE,
+    "credential": json_object,
 }  # fmt: skip
 _PATCH: dict[str, Check] = {
-    "model": text, "site": optional(text), **_PLACE,
+    "model": text, "site": optional(text), "carrier": optional(text), **_PLACE,
     "profile": optional(json_object), "retired": truth,
 }  # fmt: skip
 _SITE: dict[str, Check] = {
@@ -230,7 +231,7 @@ def _check_pair(row: Row) -> None:
 
 
 def _new_cabinet(cabinet: str, facts: Row, moment: Moment) -> Row:
-    unsaid: Row = dict.fromkeys(("model", "site", "lat", "lon", "firmware", "profile", "credential"))
+    unsaid: Row = dict.fromkeys(("model", "site", "carrier", "lat", "lon", "firmware", "profile", "credential"))
     start: Row = {"interval_s": _INTERVAL_UNSAID, "signals": [], "capabilities": [], "epoch": 1, "retired": False}
     return {**unsaid, **start, **facts, "id": cabinet, **_stamps(moment)}
 
@@ -242,13 +243,14 @@ def _stamps(moment: Moment) -> Row:
 def _said(birth: dict[str, Any]) -> Row:
     """The well-formed facts of a birth; those of like cabinets are one object, which nobody changes."""
     names = (tuple(v) if isinstance(v := birth.get(key), list | tuple) else None for key in ("signals", "capabilities"))
-    return _facts(birth.get("model"), birth.get("firmware"), birth.get("interval_s", _INTERVAL_UNSAID), *names)
+    told = tuple((key, v) for key in ("model", "firmware", "carrier") if text(v := birth.get(key)) is None)
+    return _facts(told, birth.get("interval_s", _INTERVAL_UNSAID), *names)
 
 
 @lru_cache(maxsize=1024, typed=True)
-def _facts(model: Any, firmware: Any, interval: Any, signals: Any, capabilities: Any) -> Row:
+def _facts(told: tuple[tuple[str, str], ...], interval: Any, signals: Any, capabilities: Any) -> Row:
     """Unsaid, the interval is 60 s (contract); bounded, so that silence tells."""
-    said: Row = {key: value for key, value in (("model", model), ("firmware", firmware)) if text(value) is None}
+    said: Row = dict(told)
     for key, names in (("signals", signals), ("capabilities", capabilities)):
         if names is not None:
             said[key] = [name for name in names if isinstance(name, str)]
@@ -271,7 +273,7 @@ def _edit(row: Row, fields: Row, moment: Moment) -> None:
 def _follow(row: Row, fleet: Fleet) -> None:
     """Bring the fleet's columns of one cabinet into line with its row."""
     at = fleet.index[row["id"]]
-    fleet.site[at] = row["site"]
+    fleet.place(at, row["site"], row.get("carrier"))
     fleet.retired[at] = row["retired"]
     fleet.interval_ms[at] = int(row["interval_s"] * SECOND)
     fleet.info[at] = _info(row["model"], row["firmware"])

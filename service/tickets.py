@@ -35,6 +35,7 @@ class Ticket(msgspec.Struct, kw_only=True):
 
     `fault` is the episode that leads, `faults` every episode attached so far. `tried` are technicians who let an offer
     for it pass in this round, `retry_at` when the next round begins; `unserved`: dispatchers know that nobody was left.
+    `told`: when operators were last reminded of it.
     `waiting_from`: the state before a wait. `extra`: what goes into the row's `fields` besides.
     """
 
@@ -62,6 +63,7 @@ class Ticket(msgspec.Struct, kw_only=True):
     waiting_from: str | None = None
     tried: list[str] = msgspec.field(default_factory=list)
     retry_at: int = 0
+    told: int = 0
     unserved: bool = False
     answered: bool = False
     updated: int = 0

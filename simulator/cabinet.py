@@ -21,9 +21,19 @@ IN_FLIGHT = 256  # messages sent and not yet acknowledged, at most
 SAMPLES_PER_MESSAGE = 10  # how many samples of a silent link travel together
 COMMANDS_KEPT = 256
 
+Status = Literal["done", "failed", "rejected", "expired"]
+
+
+class Config(msgspec.Struct, frozen=True):
+    """`down/config`: how the platform wants the cabinet to be."""
+
+    version: int
+    profile: dict[str, Any]
+
+
 _acks = msgspec.json.Decoder(Ack)
 _commands = msgspec.json.Decoder(Command)
-Status = Literal["done", "failed", "rejected", "expired"]
+_configs = msgspec.json.Decoder(Config)
 
 
 class Outcome(NamedTuple):
@@ -41,20 +51,26 @@ class Identity(NamedTuple):
     interval_s: float
     signals: Sequence[str]
     capabilities: Sequence[str]
+    carrier: str | None = None
 
 
 Execute = Callable[[str, dict[str, Any], Moment], Outcome]
+Configure = Callable[[dict[str, Any]], None]
 
 
 class CabinetClient:
     """One cabinet from boot number `boot` on. Methods answer the messages to publish now, in order.
 
     `skew` (ms) is what its clock is ahead of the true time; times it is given are true ones.
-    `execute(name, args, moment)` carries a command out; `refused` counts what came down malformed, `said` what was
-    written.
+    `execute(name, args, moment)` carries a command out; `configure(profile)` takes over what the platform wants of the
+    cabinet, and raises msgspec.ValidationError for what cannot be meant. `refused` counts what came down malformed,
+    `said` what was written.
     """
 
-    def __init__(self, cabinet: str, boot: int, identity: Identity, execute: Execute, capacity: int = 4096) -> None:
+    def __init__(
+        self, cabinet: str, boot: int, identity: Identity, execute: Execute, capacity: int = 4096,
+        configure: Configure = lambda _: None,
+    ) -> None:  # fmt: skip
         self.cabinet, self.boot, self.identity = cabinet, boot, identity
         self.connected = False
         self.refused = 0
@@ -62,7 +78,7 @@ class CabinetClient:
         self.skew = 0
         self.ring = Ring(capacity)
         self._conn = self._seq = 0
-        self._execute = execute
+        self._execute, self._configure = execute, configure
         self._outcomes: dict[str, Outcome] = {}
         self._samples: list[Sample] = []
         self._retry_at = 0
@@ -83,7 +99,7 @@ class CabinetClient:
         birth = self._keep("birth", Birth(
             boot=self.boot, seq=self._take_seq(), ts=moment.now + self.skew, conn=self._conn, interval_s=who.interval_s,
             holds=holds, model=who.model, firmware=who.firmware, signals=list(who.signals),
-            capabilities=list(who.capabilities), oldest=self.ring.oldest(self.boot),
+            capabilities=list(who.capabilities), carrier=who.carrier, oldest=self.ring.oldest(self.boot),
         ))  # fmt: skip
         self.connected = True
         self._retry_after = RESEND_AFTER
@@ -125,12 +141,14 @@ class CabinetClient:
     # what comes down
 
     def receive(self, leaf: str, payload: bytes, moment: Moment) -> list[Out]:
-        """An `ack` or a `command`; other leaves (`config`) change nothing here."""
+        """An `ack`, a `command` or a `config`; other leaves change nothing."""
         try:
             if leaf == "ack":
                 return self._acknowledged(_acks.decode(payload), moment)
             if leaf == "command":
                 return self._commanded(_commands.decode(payload), moment)
+            if leaf == "config":
+                self._configure(_configs.decode(payload).profile)
         except msgspec.DecodeError:
             self.refused += 1
         return []

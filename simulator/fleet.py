@@ -9,11 +9,13 @@ import numpy as np
 import structlog
 
 from simulator.cabinet import CabinetClient, Identity, Outcome
+from simulator.foodsafety import rule_of
 from simulator.labels import LabelFile
 from simulator.link import Link
 from simulator.models import AT, CAPABILITIES, signals_of
 from simulator.options import Plan
 from simulator.orders import execute
+from simulator.outages import carrier_name
 from simulator.report import Samples
 from simulator.world import Tick, World
 from telemetry.clock import Clock, Moment
@@ -64,11 +66,17 @@ class Fleet:
 
     def _client(self, row: int, boot: int, interval_s: float) -> CabinetClient:
         model = self.world.model(row)
-        identity = Identity(model.name, model.firmware, interval_s, signals_of(model), CAPABILITIES)
-        return CabinetClient(self.world.ids[row], boot, identity, partial(self._execute, row))
+        carrier = carrier_name(int(self.world.traits.carrier[row]))
+        identity = Identity(model.name, model.firmware, interval_s, signals_of(model), CAPABILITIES, carrier)
+        return CabinetClient(
+            self.world.ids[row], boot, identity, partial(self._execute, row), configure=partial(self._configure, row)
+        )  # fmt: skip
 
     def _execute(self, row: int, name: str, args: dict[str, Any], moment: Moment) -> Outcome:
         return execute(self.world, row, name, args, moment)
+
+    def _configure(self, row: int, profile: dict[str, Any]) -> None:
+        self.world.keep_rule(row, rule_of(profile))
 
     def _publish(self, tick: Tick, moment: Moment) -> None:
         self._set_clocks()

@@ -13,6 +13,7 @@ from telemetry.units import DAY, HOUR
 LANES = 12
 CAPACITY = 40  # pieces in a lane
 MIN_LEFT = 36 * HOUR  # a restocker takes out what is over before the next visit but one
+CHILLED_DAYS = 14  # what keeps no longer than this needs the cold
 OLD_LEFT = (2 * HOUR, 12 * HOUR)  # what goods have left that should not have been brought any more
 
 
@@ -111,6 +112,16 @@ class Goods:
                 data = self._named(row, lane) | {"units": int(self.units[row, lane]), "reason": "recall"}
                 said.append(Said(row, ts, "lot_removed", data))
                 self.units[row, lane] = self.old[row, lane] = 0
+        self._weigh(row)
+        return said
+
+    def discard(self, row: int, ts: int) -> list[Said]:
+        """Take out all that must be kept cold; what is said of it."""
+        said = []
+        for lane in np.flatnonzero((_DAYS[self.sku[row]] <= CHILLED_DAYS) & (self.units[row] > 0)).tolist():
+            data = self._named(row, lane) | {"units": int(self.units[row, lane]), "reason": "food_safety"}
+            said.append(Said(row, ts, "lot_removed", data))
+            self.units[row, lane] = self.old[row, lane] = 0
         self._weigh(row)
         return said
 

@@ -125,9 +125,10 @@ class Link:
         return Will(will.topic, will.payload, qos=1)
 
     def _filters(self, names: Sequence[str]) -> list[tuple[str, int]]:
-        """Everything at QoS 0: both are sent again by whoever is owed an answer. A subscription at QoS 1 is state that
+        """Everything at QoS 0: acknowledgements and commands are sent again by whoever is owed an answer, the
+        configuration is retained. A subscription at QoS 1 is state that
         the broker makes and takes down with each connection that keeps no session: NATS takes minutes for thousands."""
-        return [(topic(n, "down", leaf), 0) for n in names for leaf in ("ack", "command")]
+        return [(topic(n, "down", leaf), 0) for n in names for leaf in ("ack", "command", "config")]
 
     def _introduce(self, client: CabinetClient) -> None:
         if not self._alone:
@@ -139,7 +140,7 @@ class Link:
         for message in messages:
             parts = message.topic.split("/")
             client = self._cabinets.get(parts[1]) if len(parts) == 4 else None
-            if client and client.connected:
+            if client and (client.connected or parts[3] == "config"):  # what is retained comes before the birth is out
                 self.send(client.receive(parts[3], message.payload, moment))
         if self._mqtt:
             self._mqtt.puback(m.packet for m in messages if m.packet)

@@ -21,13 +21,13 @@ def execute(world: World, row: int, name: str, args: dict[str, Any], moment: Mom
 
 def _lock(world: World, row: int, args: dict[str, Any], moment: Moment) -> Outcome:
     del args, moment
-    world.state.sales_locked[row] = True
+    world.lock(row)
     return Outcome("done")
 
 
 def _unlock(world: World, row: int, args: dict[str, Any], moment: Moment) -> Outcome:
     del args, moment
-    world.state.sales_locked[row] = False
+    world.unlock(row)
     return Outcome("done")
 
 

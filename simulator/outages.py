@@ -18,6 +18,11 @@ _LABEL = {"site_power": "site_outage", "site_network": "site_outage", "carrier":
 Rows = NDArray[np.intp]
 
 
+def carrier_name(carrier: int) -> str:
+    """What births call a mobile network."""
+    return ("CMCC", "CUCC", "CTCC")[carrier]
+
+
 def site_name(site: int) -> str:
     """The id of a site."""
     return f"HZ-{site + 1:02d}"

@@ -10,6 +10,7 @@ import httpx2
 import numpy as np
 import structlog
 
+from simulator.inspections import PROVEN, Inspections
 from simulator.trips import Trips
 from simulator.world import World
 from telemetry.clock import Clock
@@ -36,6 +37,7 @@ class People:
     def __init__(self, api: str, token: str, world: World, clock: Clock, seed: int) -> None:
         self._api, self._token, self._clock = api, token, clock
         self._trips = Trips(world, np.random.default_rng([seed, 11]))
+        self._inspections = Inspections(world)
         self.refused: list[str] = []
 
     async def work(self) -> None:
@@ -57,11 +59,22 @@ class People:
     async def look(self, http: httpx2.AsyncClient) -> None:
         """One round. Raises httpx2 errors when the API is away or refuses to answer."""
         visits = await items(http, "visits", q=f"state:{UNDER_WAY}", limit=200)
-        ours = [visit for visit in visits if visit["technician"] in TEAM]
-        for move in self._trips.due(ours, self._clock.moment()):
+        ours = {visit["id"]: visit for visit in visits if visit["technician"] in TEAM}
+        for move in self._trips.due(ours.values(), self._clock.moment()):
+            if move.verb == "finish" and not await self._released(http, ours[move.visit]):
+                continue
             if not await self._post(http, f"visits/{move.visit}/{move.verb}", move.body):
                 self._trips.refused(move)
         await self._desk(http)
+
+    async def _released(self, http: httpx2.AsyncClient, visit: dict[str, Any]) -> bool:
+        """Whether the technician may leave: no cabinet is locked for food safety, or it cannot be helped today."""
+        for cabinet in await self._inspections.locked(http, visit):
+            body = self._inspections.record(cabinet)
+            proven = (visit["level"] or 0) >= PROVEN
+            if not (proven and await self._post(http, f"cabinets/{cabinet}/food-safety/release", body)):
+                return not self._trips.stay(visit, self._clock.moment())
+        return True
 
     async def _desk(self, http: httpx2.AsyncClient) -> None:
         """The clerk: calls after the repair of a fault, and closes. Tickets of people are left to people."""

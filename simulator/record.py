@@ -94,11 +94,17 @@ def record(
     yield from chunks(world, seed, until, chunk_ms, progress)
 
 
+def wired(world: World, seed: int) -> Wires:
+    """The way from this world to the platform."""
+    return Wires(world, np.random.default_rng([seed, 17]))
+
+
 def chunks(
-    world: World, seed: int, until: int, chunk_ms: int = HOUR, progress: Callable[[int], None] | None = None
-) -> Iterator[Chunk]:
-    """The same for a world of one's own."""
-    wires = Wires(world, np.random.default_rng([seed, 17]))
+    world: World, seed: int, until: int, chunk_ms: int = HOUR, progress: Callable[[int], None] | None = None,
+    wires: Wires | None = None,
+) -> Iterator[Chunk]:  # fmt: skip
+    """The same for a world of one's own, or, with its `wires`, the rest of what was begun."""
+    wires = wires or wired(world, seed)
     while world.now < until:
         since = world.now
         ticks = []

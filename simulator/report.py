@@ -138,7 +138,8 @@ def measure(traits: Traits, state: State, meter: Meter, rng: Rng, rows: I64, now
     shelves = (state.goods.load[rows] + state.offset_g[rows]).T
     shelves += scales_c * (state.air[rows] - SCALES_AT_C)
     values[_SHELVES] = shelves + SCALES_G * (rng.random(shelves.shape, np.float32) - 0.5)
-    values[_NOISY] += rng.standard_normal((len(_NOISY), len(rows)), np.float32) * _SPREAD
+    scatter = rng.standard_normal((len(_NOISY), len(rows)), np.float32) * _SPREAD
+    values[_NOISY] += scatter * traits.noise[rows]
     _unscattered(state, rows, rng, now, values)
     values *= _SCALE
     np.rint(values, out=values)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from simulator.injections import INJECTIONS
+from simulator.ranges import Ranges
 from telemetry.errors import ConfigError
 
 SHIPPED = Path(__file__).with_name("scenarios")
@@ -15,7 +16,8 @@ NotNegative = Annotated[float, Meta(ge=0)]
 Positive = Annotated[float, Meta(gt=0)]
 WEIGHTS: dict[str, float] = {
     "offline": 3, "payment_down": 3, "door_left_open": 2, "air_too_warm": 2, "compressor_not_starting": 1.5,
-    "lock_fault": 1.5, "power_lost": 1.5, "sensor_implausible": 1,
+    "lock_fault": 1.5, "power_lost": 1.5, "sensor_implausible": 1, "shelf_tamper": 0.7, "shelf_drift": 0.5,
+    "no_sales": 0.5, "stock_out": 0.3, "lot_expired": 0.3,
 }  # fmt: skip
 
 
@@ -112,6 +114,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     chance: Chance = Chance()
     disturbances: Disturbances = Disturbances()
     recall: Recall | None = None
+    ranges: Ranges | None = None
 
     def sites(self, cabinets: int) -> int:
         """How many sites a fleet of this size has."""

@@ -60,6 +60,7 @@ class State:
     booted: I64
     dark: Bools
     sales_locked: Bools
+    breached: Bools  # the food-safety rule it keeps was broken, and nobody has unlocked it since
     fast_until: I64
     battery: F64
     energy: F64
@@ -134,6 +135,7 @@ class State:
 
 
 # The broken block of a healthy cabinet.
+FREE = 0.03  # share of a coil blocked by frost when it has just been thawed
 WELL: dict[str, float] = {
     "capacity": 1, "charge": 1, "dirt": 0, "frosting": 0, "thaw": 1, "seal": 1, "ajar": 0, "bias": 0, "frozen": np.nan,
     "spikes": 0, "sag": 0, "cell": 1, "weak": 0, "skew": 0, "approved": 1, "camera_heat": 0,
@@ -164,10 +166,10 @@ def settled(n: int, traits: Traits, start: int, rng: Rng, step_ms: int = STEP_MS
         probe=air.copy(), seen=air.copy(), set_c=set_c, back=np.zeros(n), ambient=np.full(n, 24.0),
         call=rng.random(n) < 0.4, started=at(start - MINUTE), stopped=at(start - 5 * MINUTE), fan=~no(), defrost=no(),
         defrost_at=start + (rng.random(n) * traits.defrost_every).astype(np.int64), defrost_since=at(start),
-        ice=np.full(n, 0.03), door=no(), door_since=at(start), door_until=at(FAR), gap=np.zeros(n), part=np.ones(n),
+        ice=np.full(n, FREE), door=no(), door_since=at(start), door_until=at(FAR), gap=np.zeros(n), part=np.ones(n),
         restock_at=np.where(restock < start, restock + DAY, restock), restocking=no(), buying=np.full(n, -1, np.int8),
         payment_back=at(0), link_back=at(0), fade_until=at(0), dip_until=at(0), reboot_until=at(0),
-        booted=start - rng.integers(HOUR, 30 * DAY, n), dark=no(), sales_locked=no(), fast_until=at(0),
+        booted=start - rng.integers(HOUR, 30 * DAY, n), dark=no(), sales_locked=no(), breached=no(), fast_until=at(0),
         battery=np.full(n, 100.0), energy=rng.uniform(1e4, 1e6, n).round(), rsrp=traits.radio.copy(), mains=~no(),
         lamp=~no(), trip_ms=at(FAR), loop_ms=at(FAR), plugged=~no(), grid=~no(), probe_open=np.zeros(n, np.int8),
         offset_g=np.zeros((n, SHELVES)),

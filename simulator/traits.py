@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.models import MODELS
+from simulator.ranges import Ranges
 from telemetry.units import HOUR
 
 F64 = NDArray[np.float64]
@@ -21,7 +22,8 @@ class Traits:
     """What does not change; arrays of shape [n]. W/K, J/K, W, A, °C; `pull` is openings per hour at an average hour.
 
     `site` and `carrier` number the places and the mobile networks; `weekend` is the demand of a free day relative to
-    a working day; `night` what the controller adds to the set point at night (K); `scales` the shelves that weigh.
+    a working day; `night` what the controller adds to the set point at night (K); `scales` the shelves that weigh;
+    `noise` the scatter of the sensors relative to the usual.
     """
 
     model: NDArray[np.intp]
@@ -49,10 +51,12 @@ class Traits:
     defrost_every: I64
     volts: F64
     scales: NDArray[np.intp]
+    noise: NDArray[np.float32]
 
     @staticmethod
-    def draw(n: int, rng: Rng, sites: int = 1) -> "Traits":
-        """n cabinets of the three models at `sites` places, each a few percent off its data sheet."""
+    def draw(n: int, rng: Rng, sites: int = 1, ranges: Ranges | None = None) -> "Traits":
+        """n cabinets of the three models at `sites` places, each a few percent off its data sheet, and farther off
+        where `ranges` say so."""
         model = rng.choice(len(MODELS), n, p=[m.share for m in MODELS])
 
         def around(field: str, spread: float = 0.04, scale: float = 1.0) -> F64:
@@ -60,7 +64,7 @@ class Traits:
             return np.asarray(sheet * scale * (1 + spread * rng.standard_normal(n).clip(-2, 2)))
 
         site = np.arange(n) % sites
-        return Traits(
+        drawn = Traits(
             model=model,
             envelope=around("envelope", 0.06),
             door=around("door", 0.08),
@@ -87,4 +91,21 @@ class Traits:
             defrost_every=rng.choice(DEFROST_EVERY, n, p=[0.5, 0.35, 0.15]).astype(np.int64),
             volts=rng.normal(229, 3, sites).clip(220, 238)[site],
             scales=np.array([m.shelves for m in MODELS])[model],
+            noise=np.ones(n, np.float32),
         )
+        if ranges is not None:
+            drawn._widen(ranges, rng)  # last, so that a fleet without ranges is the one it always was
+        return drawn
+
+    def _widen(self, ranges: Ranges, rng: Rng) -> None:
+        """Each cabinet's factors, in place."""
+        n = len(self.site)
+        factors = (
+            (self.envelope, ranges.envelope), (self.cooling, ranges.cooling), (self.coupling, ranges.exchange),
+            (self.evaporator, ranges.exchange), (self.air, ranges.heat), (self.product, ranges.heat),
+            (self.evaporator_heat, ranges.heat), (self.noise, ranges.noise), (self.pull, ranges.traffic),
+            (self.swing, ranges.swing),
+        )  # fmt: skip
+        for column, between in factors:
+            column[:] = column * rng.uniform(*between, n)
+        self.warmth += rng.uniform(*ranges.climate_c, n)

@@ -20,6 +20,7 @@ FORGETS = 0.08  # share of offers nobody answers
 IN_VAIN = 0.12  # share of repairs that do not help
 NO_ANSWER_AFTER = 3 * MINUTE  # the cabinet's report of the code has not come through: press the button on the phone
 NO_ANSWER_AFTER_REAL = 5 * SECOND
+STAYS = 6  # so often a technician waits for a cabinet that does not pass the code on
 DOOR_SHARE = 0.6  # part of a repair with the door open
 MEASURES: dict[str, tuple[str, list[str]]] = {
     "default": ("checked, cleaned and restarted / 检查、清洁并重启", []),
@@ -54,13 +55,18 @@ class Move(NamedTuple):
 
 
 class Trip:
-    """What a technician means to do on one visit, and when (`due`, product ms)."""
+    """What a technician means to do on one visit, and when (`due`, product ms).
 
-    __slots__ = ("code_at", "due", "state")
+    `code_at`: when the code was typed; `report`: the repair is done, this is said of it; `stays`: how often the
+    technician has waited for the cabinet since.
+    """
+
+    __slots__ = ("code_at", "due", "report", "state", "stays")
 
     def __init__(self, state: str, due: int) -> None:
-        self.state, self.due = state, due
+        self.state, self.due, self.stays = state, due, 0
         self.code_at: Moment | None = None
+        self.report: Move | None = None
 
 
 class Trips:
@@ -82,6 +88,16 @@ class Trips:
         """The move was not taken: look again in a while."""
         self._trips[move.visit].due += MINUTE
 
+    def stay(self, visit: dict[str, Any], moment: Moment) -> bool:
+        """Type the code once more and wait for the cabinet to pass it on; False when that has lasted long enough."""
+        trip = self._trips[visit["id"]]
+        trip.stays += 1
+        trip.due, trip.code_at = moment.now + NO_ANSWER_AFTER, moment
+        row = self._row.get(visit["cabinet"] or "")
+        if row is not None and visit.get("code"):
+            self._world.say(row, "service_code_entered", code=visit["code"])
+        return trip.stays <= STAYS
+
     def _trip(self, visit: dict[str, Any], moment: Moment) -> Trip:
         trip = self._trips.get(visit["id"])
         if trip is None or trip.state != visit["state"]:
@@ -99,7 +115,10 @@ class Trips:
             return Move(visit["id"], "depart", {})
         if trip.state == "en_route":
             return self._arrive(visit, trip, moment)
-        return self._finish(visit)
+        if trip.code_at and moment.real - trip.code_at.real < NO_ANSWER_AFTER_REAL:
+            return None
+        trip.report = trip.report or self._finish(visit)
+        return trip.report
 
     def _arrive(self, visit: dict[str, Any], trip: Trip, moment: Moment) -> Move | None:
         """Type the code at the cabinet; if nothing comes of it, check in by phone."""

@@ -89,6 +89,7 @@ CONDITIONS: dict[str, Condition] = {
     "payment_down": Condition(lambda s, now, known: s.terminal_dead | _unfed(s, now, known)),
     "sensor_implausible": Condition(lambda s, now, known: s.probe_open > 0),
     "lock_fault": Condition(lambda s, now, known: s.lock_dead),
+    "food_safety_breach": Condition(lambda s, now, known: s.breached),
     "stock_out": Condition(_sold_out, every=5 * MINUTE),
     "lot_expired": Condition(lambda s, now, known: s.goods.expired(now), every=5 * MINUTE),
 }

@@ -5,13 +5,14 @@ The same seed and start give the same telemetry, events and labels, however the 
 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator import customers, power, thermal
 from simulator.customers import Step, Visitors
 from simulator.doors import open_door, shut
+from simulator.foodsafety import Keeper, Rule
 from simulator.injections import INJECTIONS
 from simulator.models import MODELS, Model
 from simulator.normal import Normal
@@ -19,16 +20,17 @@ from simulator.outages import Outages
 from simulator.recalls import Recalls
 from simulator.report import Meter, Rota, Samples, due, measure, repeated, sense
 from simulator.said import Said
-from simulator.scenario import Disturbances, Scenario
+from simulator.scenario import Scenario
 from simulator.schedule import Schedule
 from simulator.state import F64, I64, STEP_MS, Bools, settled
 from simulator.traits import DEFROST_EVERY, Rng, Traits
 from simulator.truth import Label, Truth
 from simulator.weather import Weather
 from telemetry.signals import WIDTH
-from telemetry.units import DAY, HOUR, SECOND
+from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
 FAST_INTERVAL = 10 * SECOND
+REFILL_TAKES = 3 * MINUTE
 _TIME = attrgetter("ts")
 
 
@@ -62,7 +64,7 @@ class World:
         self._people, self._noise = rngs[3], rngs[4]
         self.ids = list(ids)
         self.now = start
-        self.traits = _drawn(n, rngs[0], scenario.sites(n), disturb)
+        self.traits = _drawn(n, rngs[0], scenario)
         self.state = settled(n, self.traits, start, rngs[1], step_ms)
         if disturb.restock_hour is not None:
             self.state.restock_at = _in_the_hour(disturb.restock_hour, n, start, rngs[9])
@@ -78,7 +80,7 @@ class World:
         self._normal = Normal(self.traits, disturb, rngs[7])
         self._weather = Weather(self.traits, disturb, start, rngs[8])
         self._recalls = Recalls(scenario.recall, n, start, rngs[9])
-        self._truth, self._meter = Truth(n), Meter(n)
+        self._truth, self._meter, self._keeper = Truth(n), Meter(n), Keeper(self.traits)
         self._causes: dict[tuple[int, str], str | None] = {}
         self._pending: list[Said] = []
 
@@ -126,6 +128,28 @@ class World:
     def restart(self, row: int) -> None:
         power.restart(self.state, row, self.now)
 
+    def lock(self, row: int) -> None:
+        """Sell nothing from now on. Told so when its own clock has all but run out, a cabinet has broken its rule."""
+        self.state.sales_locked[row] = True
+        self.state.breached[row] |= self._keeper.nearly(row)
+
+    def unlock(self, row: int) -> None:
+        """Sell again: somebody answers for the goods, so the food-safety clock starts anew."""
+        self.state.sales_locked[row] = self.state.breached[row] = False
+        self._keeper.release(row)
+
+    def discard(self, row: int) -> list[dict[str, Any]]:
+        """Open the door, throw away what must be kept cold, and fill up: `[{"sku", "lot", "count"}]` of what went."""
+        if self.open_door(row, REFILL_TAKES):
+            self.state.restocking[row] = True
+        said = self.state.goods.discard(row, self.now)
+        self._pending += said
+        return [{"sku": s.data["sku"], "lot": s.data["lot"], "count": s.data["units"]} for s in said]
+
+    def keep_rule(self, row: int, rule: Rule | None) -> None:
+        """Hold a cabinet to a food-safety rule, or to none."""
+        self._keeper.assign(row, rule)
+
     def sample_fast(self, row: int, for_ms: int) -> None:
         """Report every ten seconds for a while."""
         self.state.fast_until[row] = self._fast = self.now + for_ms
@@ -155,6 +179,7 @@ class World:
         self.now = step.now
         alive = state.alive(step.now)
         said += woken.said
+        said += self._keeper.run(state, step, said)
         if said:
             said = sorted(said if alive.all() else [s for s in said if alive[s.row]], key=_TIME)
         return Tick(step.now, woken.rows, said, self._samples(step, alive), self._labels(step.now))
@@ -198,9 +223,10 @@ class World:
         return label._replace(cause=cause)
 
 
-def _drawn(n: int, rng: Rng, sites: int, disturb: Disturbances) -> Traits:
+def _drawn(n: int, rng: Rng, scenario: Scenario) -> Traits:
     """The cabinets, as much alike as the scenario wants them."""
-    traits = Traits.draw(n, rng, sites)
+    disturb = scenario.disturbances
+    traits = Traits.draw(n, rng, scenario.sites(n), scenario.ranges)
     if not disturb.defrosts:
         traits.defrost_every[:] = DEFROST_EVERY[0]
     if not disturb.weekends:

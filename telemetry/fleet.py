@@ -58,6 +58,8 @@ class Fleet:
         self.ids: list[str] = []
         self.index: dict[str, int] = {}
         self.site: list[str | None] = []
+        self.carrier: list[str | None] = []
+        self.placed = 0
         self.names: list[str] = [s.name for s in SIGNALS]
         self.name_index: dict[str, int] = {n: i for i, n in enumerate(self.names)}
         self.extra: dict[int, dict[str, tuple[float, int]]] = {}
@@ -82,9 +84,15 @@ class Fleet:
             self._reserve(row + 1)
             self.ids.append(cabinet)
             self.site.append(site)
+            self.carrier.append(None)
             self.info.append({})
             self.index[cabinet] = row
         return row
+
+    def place(self, row: int, site: str | None, carrier: str | None) -> None:
+        """Where a cabinet stands and whose network it uses; `placed` counts the changes."""
+        self.placed += (self.site[row], self.carrier[row]) != (site, carrier)
+        self.site[row], self.carrier[row] = site, carrier
 
     def named(self, cabinet: str) -> str:
         """The id as the fleet keeps it: one text for all who name the cabinet (a copy costs 60 bytes)."""

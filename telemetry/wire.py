@@ -46,6 +46,7 @@ class Birth(msgspec.Struct, kw_only=True, omit_defaults=True):
     signals: list[str] = []
     capabilities: list[str] = []
     oldest: int | None = None
+    carrier: Any = None  # whose mobile network it uses; other than text it is ignored, as an unknown key is
 
 
 class Sample(msgspec.Struct, gc=False):

@@ -47,7 +47,9 @@ def food_packs(ask: Read) -> Response:
 def food_safety(ask: Read, cabinet: str) -> Response:
     """Which rule the cabinet keeps, how it stands, and the breach that is open."""
     _known(ask, cabinet)
-    return respond(foodreport.state(cabinet, ask.records.get("food_safety", cabinet)))
+    row = ask.records.get("food_safety", cabinet)
+    runs = row is not None and row["state"] == "building"
+    return respond(foodreport.state(cabinet, row, foodreport.building(ask.records, cabinet) if runs else None))
 
 
 @router.get("/cabinets/{cabinet}/food-safety/report", responses=_REPORT)

@@ -102,6 +102,7 @@ class Cabinet(Struct):
 
     id: str
     site: str | None
+    carrier: str | None
     model: str | None
     lat: float | None
     lon: float | None
@@ -237,6 +238,7 @@ class Fault(Struct):
     state: FaultState
     cabinet: str | None
     site: str | None
+    carrier: str | None
     onset: Time
     detected: Time | None
     cleared: Time | None

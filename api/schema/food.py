@@ -35,6 +35,20 @@ class FoodPacks(Struct):
     items: list[FoodPack]
 
 
+class FoodClock(Struct):
+    """How the clock stood `at` the reading by which half of the time allowed was gone; it runs on from there while the
+    temperature stays beyond the limit. `since`: of the excursion."""
+
+    at: Time
+    since: Time
+    signal: str
+    value_c: float
+    peak_c: float
+    limit_c: float
+    spent_s: int
+    allowed_s: int
+
+
 class FoodBreach(Struct):
     """`at`: when the time allowed was used up, by the cabinet's own time; `known_at`: when we learnt of it."""
 
@@ -55,12 +69,14 @@ class FoodLogHead(Struct):
 
 
 class FoodSafety(Struct):
-    """`state` `none`: no rule is assigned; `building`: half of the time allowed is gone; `released`: unlocking."""
+    """`state` `none`: no rule is assigned; `building`: half of the time allowed is gone (`clock`); `released`:
+    unlocking."""
 
     cabinet: str
     state: FoodState
     profile: Json | None
     rule: FoodRule | None
+    clock: FoodClock | None
     breach: FoodBreach | None
     log: FoodLogHead | None
     updated: Time | None

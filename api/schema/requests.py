@@ -33,6 +33,7 @@ class NewCabinet(Struct):
     id: str
     model: str
     site: str | None = None
+    carrier: str | None = None
     lat: float | None = None
     lon: float | None = None
 
@@ -40,6 +41,7 @@ class NewCabinet(Struct):
 class CabinetChange(Struct):
     model: str | None = None
     site: str | None = None
+    carrier: str | None = None
     lat: float | None = None
     lon: float | None = None
     profile: Json | None = None
@@ -50,7 +52,8 @@ class Reason(Struct):
 
 
 class NewCommand(Struct):
-    """`expires_s`: product seconds."""
+    """`expires_s`: product seconds. `ticket`: an open one of this cabinet; its timeline tells what comes of
+    it, and a new one is triaged and in its remote check by that."""
 
     name: Literal[
         "lock_sales", "unlock_sales", "open_door", "set_setpoint", "reboot", "self_test", "sample_fast", "show_code"
@@ -58,6 +61,7 @@ class NewCommand(Struct):
     reason: str
     args: Json | None = None
     expires_s: float | None = None
+    ticket: str | None = None
 
 
 class Note(Struct):

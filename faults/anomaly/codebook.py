@@ -8,8 +8,8 @@ every prototype becomes one, in the place of the one longest unused; else the ne
 
 import numpy as np
 
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import I32
 
 GRAINS = np.array([0.4, 0.6, 0.9], np.float32)
@@ -27,7 +27,7 @@ COLUMNS = (
 )
 
 
-def step(col: Columns, rows: Rows, n: I32, signed: F32) -> F32:
+def step(col: Table, rows: Rows, n: I32, signed: F32) -> F32:
     """Distance [m, BOOKS] of each sample's situation to what was seen before; the books move on."""
     situation = _situation(col, rows, n, signed)
     books = col["prototypes"].reshape(-1, BOOKS, PARTS, SIZE)
@@ -48,7 +48,7 @@ def step(col: Columns, rows: Rows, n: I32, signed: F32) -> F32:
     return np.where(last.max(axis=2) < 0, 0, UNIT * least).astype(np.float32)
 
 
-def _situation(col: Columns, rows: Rows, n: I32, signed: F32) -> F32:
+def _situation(col: Table, rows: Rows, n: I32, signed: F32) -> F32:
     """[m, PARTS] in units of UNIT: the sample and its running means."""
     rate = np.maximum(1.0 / np.array(MEMORIES), 1.0 / (n[:, None] + 1.0)).astype(np.float32)
     mean = col["smooth"][rows]

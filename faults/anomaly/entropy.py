@@ -8,8 +8,8 @@ value: those are not known before the end.
 import numpy as np
 from numpy.typing import NDArray
 
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import I32
 
 WINDOW, BINS, KEPT = 52, 5, 32
@@ -31,7 +31,7 @@ COLUMNS = (
 )
 
 
-def step(col: Columns, rows: Rows, n: I32, signed: F32) -> F32:
+def step(col: Table, rows: Rows, n: I32, signed: F32) -> F32:
     """2 x WINDOW x the relative entropy [m] of the last WINDOW samples to the most similar histogram; 0 before."""
     now = _slide(col, rows, n, signed)
     histograms = col["histograms"].reshape(-1, BINS, KEPT)
@@ -55,7 +55,7 @@ def step(col: Columns, rows: Rows, n: I32, signed: F32) -> F32:
     return np.where(full & (least < _UNUSED), np.maximum(least, np.float32(0)), np.float32(0))
 
 
-def _slide(col: Columns, rows: Rows, n: I32, signed: F32) -> NDArray[np.uint8]:
+def _slide(col: Table, rows: Rows, n: I32, signed: F32) -> NDArray[np.uint8]:
     """Counts [m, BINS] of the last WINDOW samples, this one included."""
     place = (signed + np.float32(REACH)) * np.float32(BINS / (2 * REACH))
     place = np.clip(place, 0, BINS - 1).astype(np.uint8)

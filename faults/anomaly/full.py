@@ -7,8 +7,8 @@ import numpy as np
 
 from faults.anomaly import codebook, entropy, gate, level, series, tail
 from faults.anomaly.season import Season
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import F64, I64
 
 SEASONS = (Season("halfhour", 48, own=True), Season("hour", 24, own=True))
@@ -26,7 +26,7 @@ COLUMNS = (
 )
 
 
-def score(col: Columns, rows: Rows, ts: I64, values: F64) -> F64:
+def score(col: Table, rows: Rows, ts: I64, values: F64) -> F64:
     """Scores 0…1 [m] of samples (rows of `col`, ms, values), each series in order; 0.5 and more is strange.
 
     NaN and infinities are no evidence: score 0, state untouched. Any split of the input gives the same.
@@ -34,7 +34,7 @@ def score(col: Columns, rows: Rows, ts: I64, values: F64) -> F64:
     return series.score(_step, col, rows, ts, values)
 
 
-def _step(col: Columns, rows: Rows, ts: I64, x: F64) -> F32:
+def _step(col: Table, rows: Rows, ts: I64, x: F64) -> F32:
     n = col["n"][rows]
     z = level.step(col, rows, n, x)
     signed = np.sign(z) * np.log1p(np.abs(z))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 
 FADE = np.float32(np.exp(-1 / 150))  # per sample: the memory is 150 samples
 MARGIN = np.float32(1.1)
@@ -11,7 +11,7 @@ MARGIN = np.float32(1.1)
 COLUMNS = (Column("echo", "f4", 0.0),)
 
 
-def step(col: Columns, rows: Rows, strange: F32) -> F32:
+def step(col: Table, rows: Rows, strange: F32) -> F32:
     """`strange` [m], all >= 0, or 0 where it is an echo of what passed before."""
     echo = col["echo"][rows]
     passed = np.where(strange > MARGIN * echo, strange, np.float32(0))

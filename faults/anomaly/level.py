@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import F64, I32
 
 RATE = 0.01  # the memory: 100 samples
@@ -14,7 +14,7 @@ SILENT, FREE = 10, 30  # samples before there is an answer; before the clip hold
 COLUMNS = (Column("level", "f8", 0.0), Column("noise", "f8", 0.0))
 
 
-def step(col: Columns, rows: Rows, n: I32, x: F64) -> F32:
+def step(col: Table, rows: Rows, n: I32, x: F64) -> F32:
     """z [m] of the samples x, within ±FARTHEST; the level moves on. n [m] samples were seen before."""
     level, noise = col["level"][rows], col["noise"][rows]
     level = np.where(n == 0, x, level)

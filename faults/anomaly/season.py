@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from faults.anomaly import level
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import F64, I32, I64
 
 DAY_MS = 86_400_000
@@ -28,7 +28,7 @@ class Season(NamedTuple):
         own = (Column(f"{self.name}_noise", "f4", 0.0, self.bins),) if self.own else ()
         return (mean, seen, Column(f"{self.name}_common", "f4", 0.0), *own)
 
-    def step(self, col: Columns, rows: Rows, n: I32, ts: I64, x: F64) -> F32:
+    def step(self, col: Table, rows: Rows, n: I32, ts: I64, x: F64) -> F32:
         """|z| [m] of the samples x at their time of day, at most level.FARTHEST; the profile moves on."""
         cell = rows, (ts % DAY_MS * self.bins // DAY_MS).astype(np.intp)
         mean, seen = col[f"{self.name}_mean"][cell].astype(np.float64), col[f"{self.name}_seen"][cell]

@@ -11,14 +11,15 @@ from telemetry.batch import F64, I64, turns
 
 F32 = NDArray[np.float32]
 Rows = NDArray[np.integer[Any]]
-Step = Callable[[Columns, Rows, I64, F64], F32]
+Table = Columns | dict[str, NDArray[Any]]  # state by name, a series per line
+Step = Callable[[Table, Rows, I64, F64], F32]
 
 AT_ONCE = 4096  # series in one step: what is gathered for them stays in the processor's cache
 LARGEST = 1e37  # larger values count as this: single precision ends at 3e38
 HALF = 3.0  # the strangeness that becomes the score 0.5
 
 
-def score(step: Step, col: Columns, rows: Rows, ts: I64, values: F64) -> F64:
+def score(step: Step, col: Table, rows: Rows, ts: I64, values: F64) -> F64:
     """Scores 0…1 of m samples (rows of `col`, ms, values), each series in order; the state moves on.
 
     NaN and infinities are no evidence: score 0, state untouched. Any split of the input gives the same.

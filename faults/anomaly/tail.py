@@ -8,8 +8,8 @@ it is 0.
 
 import numpy as np
 
-from faults.anomaly.series import F32, Rows
-from faults.columns import Column, Columns
+from faults.anomaly.series import F32, Rows, Table
+from faults.columns import Column
 from telemetry.batch import I32
 
 BOTTOM = np.float32(-6.9)  # ln of a thousandth: a smaller measure says nothing
@@ -29,7 +29,7 @@ def columns(measures: int) -> tuple[Column, ...]:
     )
 
 
-def step(col: Columns, rows: Rows, n: I32, measure: F32) -> F32:
+def step(col: Table, rows: Rows, n: I32, measure: F32) -> F32:
     """-ln tail probability of each measure [m, measures] among those beyond, else 0; n [m] samples were seen before."""
     quantile, excess = col["tail_quantile"][rows], col["tail_excess"][rows]
     x = np.maximum(np.log(np.maximum(measure, np.float32(1e-3))), BOTTOM)
@@ -47,7 +47,7 @@ def step(col: Columns, rows: Rows, n: I32, measure: F32) -> F32:
     return answer
 
 
-def _spread(col: Columns, rows: Rows, rate: F32, x: F32) -> F32:
+def _spread(col: Table, rows: Rows, rate: F32, x: F32) -> F32:
     """How widely x varies: the quantile moves in steps of that size."""
     mean, spread = col["tail_mean"][rows], col["tail_spread"][rows]
     mean = mean + rate * (x - mean)

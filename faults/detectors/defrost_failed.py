@@ -7,21 +7,30 @@ import numpy as np
 from faults.columns import Column, Columns
 from faults.config import FaultsConfig
 from faults.context import NO, View
+from faults.cooling.diagnosis import KINDS
 from faults.detectors.base import Verdict, evidence, grade, sure
-from telemetry.batch import F64
+from telemetry.batch import F64, I64
 from telemetry.fleet import NEVER
 from telemetry.units import HOUR, MINUTE
 
 THAWED_C = 2.0  # a defrost ends at 4 to 20 °C (Foster); ice keeps it at 0
-IN_VAIN = 2  # defrosts in a row: one may be cut short by a door
-OVERDUE = 2.3  # times the longest pause between two so far …
+SHORT_K, SCATTERS = 1.5, 4.0  # so far below this cabinet's usual end a defrost ran out of time
+FROZEN, HASTY = 3, 1  # what a defrost counts that did not thaw, and one that ran out of time: so does one of a wet day
+IN_VAIN = 2 * FROZEN  # defrosts in a row: one may be cut short by a door …
+ICY = FROZEN  # … and where the model says that ice grows
+OVERDUE = 2.3  # times the usual pause between two …
+LATE = 1.3  # … and where the model says that ice grows
 LEAST = 5 * HOUR  # … which is hardly ever shorter than 6 hours
+LONGEST = 30 * HOUR
+LONGER, PACE = 1.5, 0.3  # a pause with a defrost that nobody saw must not count for two; the usual one follows slowly
 SHORT = 4 * MINUTE  # a flag of less is no defrost
+ICED = KINDS.index("evaporator_iced") + 1
 
 
 class DefrostFailed:
-    """`begun`: when the last defrost began; `peak` of the evaporator in it; `vain`: how many in a row failed; `pause`:
-    the longest time between two; `on`: it is defrosting."""
+    """`begun`: when the last defrost began; `peak` of the evaporator in it; `vain`: what those that failed in a row
+    count; `pause`: the usual time between two; `on`: it is defrosting; `end`: the usual peak, and by how much it
+    `varies`."""
 
     kind = "defrost_failed"
     columns = (
@@ -30,6 +39,8 @@ class DefrostFailed:
         Column("vain", "i1", 0),
         Column("pause", "i8", 0),
         Column("on", "?", False),
+        Column("end", "f4", np.nan),
+        Column("varies", "f4", 0),
     )
 
     def __init__(self, config: FaultsConfig) -> None:
@@ -42,13 +53,14 @@ class DefrostFailed:
         self._ended(view, col, known & ~on & was)
         begins = on & ~was
         apart = np.where(begins & (begun != NEVER) & ~view.gap, ts - begun, 0)
-        col["pause"][row] = np.maximum(col["pause"][row], np.where(apart > LEAST, np.minimum(apart, 30 * HOUR), 0))
+        col["pause"][row] = _usual(col["pause"][row], apart)
         col["begun"][row] = np.where(begins, ts, begun)
         col["peak"][row] = np.where(begins, evap, np.where(on, np.fmax(col["peak"][row], evap), col["peak"][row]))
         col["on"][row] = np.where(known, on, was)
         begun, pause = col["begun"][row], col["pause"][row]
-        overdue = (pause > 0) & (begun != NEVER) & (ts - begun > OVERDUE * pause)
-        ill = (col["vain"][row] >= IN_VAIN) | overdue
+        iced = view.cooling.code == ICED
+        overdue = (pause > 0) & (begun != NEVER) & (ts - begun > np.where(iced, LATE, OVERDUE) * pause)
+        ill = (col["vain"][row] >= np.where(iced, ICY, IN_VAIN)) | overdue
         start = np.where(overdue, begun + pause, ts)
         return Verdict(grade(ill, ~ill, known), sure(view), np.minimum(np.where(ill, start, ts), ts))
 
@@ -57,10 +69,27 @@ class DefrostFailed:
         row = view.row
         long = view.ts - col["begun"][row] >= SHORT
         told = over & long & ~np.isnan(col["peak"][row])
-        failed = told & (col["peak"][row] < THAWED_C)
-        vain = np.where(failed, np.minimum(col["vain"][row] + 1, 100), np.where(told, 0, col["vain"][row]))
-        col["vain"][row] = vain
+        peak, end, varies = col["peak"][row], col["end"][row], col["varies"][row]
+        frozen = told & (peak < THAWED_C)
+        failed = frozen | (told & (peak < end - np.maximum(SHORT_K, SCATTERS * varies)))
+        count = col["vain"][row] + np.where(frozen, FROZEN, HASTY)
+        col["vain"][row] = np.where(failed, np.minimum(count, 100), np.where(told, 0, col["vain"][row]))
+        well, first = told & ~failed, np.isnan(end)
+        col["end"][row] = np.where(well, np.where(first, peak, end + PACE * (peak - end)), end)
+        col["varies"][row] = np.where(well & ~first, varies + PACE * (np.abs(peak - end) - varies), varies)
 
     def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
-        more = {"in_vain": int(col["vain"][row]), "last_defrost": int(col["begun"][row])}
-        return evidence(values, "defrost_on", "evap_c", "air_c", threshold={"evap_c": THAWED_C}, **more)
+        more = {"last_defrost": int(col["begun"][row])}
+        peak, end, varies = (float(col[name][row]) for name in ("peak", "end", "varies"))
+        limit = np.fmax(THAWED_C, end - max(SHORT_K, SCATTERS * varies))
+        found = evidence(values, "defrost_on", "air_c", threshold={"defrost_peak": round(float(limit), 1)}, **more)
+        found["observed"] |= {} if np.isnan(peak) else {"defrost_peak": round(peak, 1)}
+        return found | {"expected": {} if np.isnan(end) else {"defrost_peak": round(end, 1)}}
+
+
+def _usual(pause: I64, apart: I64) -> I64:
+    """The usual pause after one more (0: none ended)."""
+    told = np.minimum(apart, LONGEST)
+    near = np.minimum(told, np.where(pause > 0, pause * LONGER, told))
+    followed = np.where(pause > 0, pause + PACE * (near - pause), told)
+    return np.where(apart > LEAST, followed, pause).astype(np.int64)

@@ -13,8 +13,8 @@ from telemetry.units import HOUR, SECOND
 
 JUMP_K, BACK_K = 6.0, 2.0  # away from both neighbours, which agree with each other: no air does that in a minute
 APART = 20 * SECOND  # readings closer together are not those of a cabinet's life, and are passed over
-FADES = 3 * HOUR
-OFTEN, SELDOM = 2.5, 0.5  # spikes, older ones counting less
+FADES = 6 * HOUR
+OFTEN, SELDOM = 1.7, 0.3  # spikes, older ones counting less: two within two hours, or three within eight
 
 
 class SensorSpiking:

@@ -97,6 +97,13 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
         ),
         "zh": Message("平台失联", "自 {since} 起未收到任何遥测。在此期间不判定货柜离线。"),
     },
+    "fault_lasts": {
+        "en": Message(
+            "Still not taken up: {summary}",
+            "{summary} ({severity}) has lasted since {since}, and nobody has acknowledged it. Ticket {ticket}.",
+        ),
+        "zh": Message("仍无人处理：{summary}", "{summary}（{severity}）自 {since} 起持续，尚无人确认。工单 {ticket}。"),
+    },
     "clock_warned": {
         "en": Message(
             "Due soon: {clock} of {ticket}", "Ticket {ticket} ({summary}, {severity}): {clock} falls due at {due}."

@@ -28,10 +28,11 @@ sites = _table(
 )  # fmt: skip
 
 cabinets = _table(
-    "cabinets", _key(), Column("model", Text), Column("site", Text), Column("lat", Float), Column("lon", Float),
-    Column("firmware", Text), Column("interval_s", Float), Column("signals", JSON), Column("capabilities", JSON),
-    Column("profile", JSON), Column("credential", JSON), Column("epoch", Integer), Column("retired", Boolean),
-    Column("version", Integer), _time("created"), _time("updated"),
+    "cabinets", _key(), Column("model", Text), Column("site", Text),
+    Column("lat", Float), Column("lon", Float), Column("firmware", Text), Column("interval_s", Float),
+    Column("signals", JSON), Column("capabilities", JSON), Column("profile", JSON), Column("credential", JSON),
+    Column("epoch", Integer), Column("retired", Boolean), Column("version", Integer),
+    _time("created"), _time("updated"), Column("carrier", Text),
 )  # fmt: skip
 
 accounting = _table(
@@ -54,14 +55,15 @@ events = _table(
 
 episodes = _table(
     "episodes", _key(), Column("kind", Text), Column("severity", Text), Column("state", Text, index=True),
-    Column("cabinet", Text, index=True), Column("site", Text), _time("onset"), _time("detected"), _time("cleared"),
-    Column("score", Float), Column("cause", Text), Column("parent", Text), Column("ticket", Text),
+    Column("cabinet", Text, index=True), Column("site", Text),
+    _time("onset"), _time("detected"), _time("cleared"), Column("score", Float), Column("cause", Text),
+    Column("parent", Text), Column("ticket", Text),
     Column("why", JSON), Column("acknowledged", JSON), _time("snoozed_until"), Column("comments", JSON),
-    _time("updated"),
+    _time("updated"), Column("carrier", Text),
 )  # fmt: skip
 Index(
     "one_open_episode",
-    text("coalesce(cabinet, '')"), text("coalesce(site, '')"), episodes.c.kind,
+    text("coalesce(cabinet, '')"), text("coalesce(site, '')"), text("coalesce(carrier, '')"), episodes.c.kind,
     unique=True,
     sqlite_where=text("state != 'cleared'"), postgresql_where=text("state != 'cleared'"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulator.said import Said
-from simulator.state import WELL, Rng, State
+from simulator.state import FREE, WELL, Rng, State
 from telemetry.units import DAY, HOUR, MINUTE
 
 Begin = Callable[[State, int, int, Rng], list[Said]]
@@ -47,8 +47,9 @@ class Injection(NamedTuple):
     warms: bool = False
 
 
-def switch(field: str, *, well: bool = False) -> tuple[Begin, End]:
-    """`begin` and `end` of a fault that is a yes or no in one field of the state, which is `well` in health."""
+def switch(field: str, *, well: bool = False, thaws: bool = False) -> tuple[Begin, End]:
+    """`begin` and `end` of a fault that is a yes or no in one field of the state, which is `well` in health. `thaws`:
+    who mends it thaws the evaporator as well, since a coil full of ice is never freed by defrosts of 20 minutes."""
 
     def begin(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
         del ts, rng
@@ -58,6 +59,8 @@ def switch(field: str, *, well: bool = False) -> tuple[Begin, End]:
     def end(state: State, row: int, ts: int) -> list[Said]:
         del ts
         getattr(state, field)[row] = well
+        if thaws:
+            state.ice[row] = FREE
         return []
 
     return begin, end

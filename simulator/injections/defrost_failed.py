@@ -2,7 +2,7 @@
 
 from simulator.injections.base import Injection
 from simulator.said import Said
-from simulator.state import Rng, State
+from simulator.state import FREE, Rng, State
 from telemetry.units import DAY, MINUTE
 
 HEATER_SHARE = 0.6
@@ -21,6 +21,7 @@ def _end(state: State, row: int, ts: int) -> list[Said]:
     if state.timer_dead[row]:
         state.defrost_at[row] = ts + 10 * MINUTE
     state.heater_dead[row] = state.timer_dead[row] = False
+    state.ice[row] = FREE
     return []
 
 

@@ -3,5 +3,5 @@
 from simulator.injections.base import Injection, switch
 from telemetry.units import DAY
 
-_begin, _end = switch("fan_dead")
+_begin, _end = switch("fan_dead", thaws=True)
 EVAPORATOR_FAN_FAILED = Injection("evaporator_fan_failed", _begin, _end, lasts=(1 * DAY, 4 * DAY), warms=True)

@@ -33,7 +33,18 @@ NO_CONSOLE = Path("/nonexistent")
 NOW = 1_790_000_000_000
 BARE = {
     "episodes": dict.fromkeys(
-        ("site", "detected", "cleared", "cause", "parent", "ticket", "acknowledged", "snoozed_until", "updated")
+        (
+            "site",
+            "carrier",
+            "detected",
+            "cleared",
+            "cause",
+            "parent",
+            "ticket",
+            "acknowledged",
+            "snoozed_until",
+            "updated",
+        )
     )
     | {"kind": "offline", "severity": "major", "state": "active", "cabinet": "C-1", "score": 1.0, "why": {}}
     | {"comments": [], "onset": NOW},

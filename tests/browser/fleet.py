@@ -117,6 +117,16 @@ def timeline(i: int) -> list[Json]:
     ]  # fmt: skip
 
 
+def asked(key: str, name: str) -> list[Json]:
+    """What a timeline says of a command: sent, answered, and what was seen."""
+    notes = [f"command_sent command={key} name={name}", f"command_failed command={key} name={name} detail=not_ok:_fan"]
+    if name == "reboot":
+        done = f"command={key} name={name}"
+        notes[1:] = [f"command_done {done}", f"command_observed {done} boot=4"]
+    same = {"type": "command", "from": None, "to": None, "evidence": None, "at": iso(NOW)}
+    return [{**same, "n": 10 + n, "actor": "system" if n else "admin", "note": note} for n, note in enumerate(notes)]
+
+
 def ticket(i: int, *, full: bool = False) -> Json:
     place = f"HZ-{5 + 37 * i:06d}"
     row: Json = {

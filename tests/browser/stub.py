@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api import static
 from api.middleware import Envelope
-from tests.browser import fleet
+from tests.browser import fleet, food
 from tests.browser.fleet import Json
 
 API = "/api/v1"
@@ -31,6 +31,8 @@ class Stage:
         self.total = fleet.TOTAL
         self.refuse: Json | None = None
         self.visit_state = "offered"
+        self.food, self.sound = "building", True
+        self.lines: list[Json] = []
         self.posts: list[tuple[str, Json, str | None]] = []
         self.wishes: list[Json] = []
         self.sockets: dict[WebSocket, asyncio.AbstractEventLoop] = {}
@@ -54,6 +56,13 @@ class Stage:
         self.deaf = True
         for socket, loop in list(self.sockets.items()):
             asyncio.run_coroutine_threadsafe(socket.close(1012), loop)
+
+    def obey(self, verb: str, body: Json) -> None:
+        """What a cabinet does about it at once."""
+        if verb == "release":
+            self.food = "released"
+        if verb == "commands" and body.get("ticket"):
+            self.lines += fleet.asked(f"C-{len(self.posts):06d}", body["name"])
 
     def visits(self) -> list[Json]:
         if self.role == "technician":
@@ -81,9 +90,12 @@ def series(params: Mapping[str, str]) -> Json:
     return {"signal": params["signal"], "unit": "°C", "points": points}
 
 
-def ticket(name: str) -> Any:
+def ticket(stage: Stage, name: str) -> Any:
     number = int(name[2:]) - 1
-    return fleet.ticket(number, full=True) if number < 30 else problem(404, "Not found")
+    if number >= 30:
+        return problem(404, "Not found")
+    found = fleet.ticket(number, full=True)
+    return found | {"timeline": [*found["timeline"], *stage.lines]}
 
 
 Answer = Callable[[Stage, str, Mapping[str, str]], Any]
@@ -95,7 +107,7 @@ GET: dict[str, Answer] = {
     r"faults": lambda *_: page([fleet.fault(0), fleet.fault(2)]),
     r"faults/([^/]+)": lambda _, name, __: fleet.fault(int(name[2:])),
     r"tickets": lambda *_: page([fleet.ticket(0)]),
-    r"tickets/([^/]+)": lambda _, name, __: ticket(name),
+    r"tickets/([^/]+)": lambda stage, name, __: ticket(stage, name),
     r"cabinets/([^/]+)": lambda _, name, __: fleet.cabinet(int(name[3:])),
     r"cabinets/([^/]+)/series": lambda _, __, params: series(params),
     r"cabinets/([^/]+)/ingest": lambda *_: fleet.ingest(),
@@ -104,6 +116,9 @@ GET: dict[str, Answer] = {
     ),
     r"cabinets/([^/]+)/events": lambda *_: page(fleet.events()),
     r"cabinets/([^/]+)/qr": lambda _, name, __: {"cabinet": name, "payload": "signed", "image": QR},
+    r"cabinets/([^/]+)/food-safety": lambda stage, name, __: food.state(name, stage.food),
+    r"cabinets/([^/]+)/food-safety/report": lambda stage, _, __: food.report(stage.sound),
+    r"food-safety/packs": lambda *_: page(food.packs()),
     r"visits": lambda stage, _, __: page(stage.visits()),
     r"sites": lambda *_: page(fleet.sites()),
     r"technicians": lambda *_: page(fleet.technicians()),
@@ -146,6 +161,7 @@ def answers(stage: Stage) -> APIRouter:
         noun, verb = path.split("/", maxsplit=1)[0], path.rsplit("/", 1)[-1]
         if noun == "visits":
             stage.visit_state = AFTER[verb]
+        stage.obey(verb, body)
         if verb == "commands":
             return {"id": "C-000001", **body, "state": "done", "observed": {"set_c": 3.5}}
         return fleet.ticket(0, full=True)

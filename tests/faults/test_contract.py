@@ -19,6 +19,7 @@ from faults.faults import Faults
 from faults.kinds import KINDS
 from faults.model import Transition
 from faults.observations import observe
+from faults.shared import SHARED
 from telemetry.batch import CabinetEvent, Judged
 from telemetry.units import MINUTE, SECOND
 from tests.faults.rig import T0, Rig, Sample, frames
@@ -27,9 +28,11 @@ CABINETS = 3
 CHOICES: dict[str, list[float]] = {
     "air_c": [4.0, 7.5, 9.0, 12.0, -99.0], "set_c": [4.0, 2.0], "comp_on": [0.0, 1.0], "comp_a": [0.2, 0.5, 1.2],
     "defrost_on": [0.0, 1.0], "door_open": [0.0, 0.3, 1.0], "lock_closed": [0.0, 1.0], "mains_v": [0.0, 95.0, 230.0],
-    "payment_ok": [0.0, 0.7, 1.0], "evap_c": [-8.0, -99.0],
+    "payment_ok": [0.0, 0.7, 1.0], "evap_c": [-8.0, -99.0], "shelf_g_1": [900.0, 1200.0], "shelf_g_4": [5000.0],
 }  # fmt: skip
 EVENTS = ["door_opened", "door_closed", "power_lost", "power_restored", "device_fault", "vend"]
+EVENTS += ["lot_loaded", "lot_sold", "lot_removed", "service_code_entered"]
+DATA = {"scheme": "eva-dts", "code": "EGC", "lane": 1, "lot": "L1", "units": 3, "expires": T0 + 40 * MINUTE}
 Line = Sample | CabinetEvent
 
 values = st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in CHOICES.items()})
@@ -46,7 +49,7 @@ def lines(draw: st.DrawFn) -> list[Line]:
         if draw(st.booleans()):
             clocks[row] += 17 * SECOND
             name = draw(st.sampled_from(EVENTS))
-            out.append(CabinetEvent(row, f"C{row}", clocks[row], clocks[row], name, {"code": "EGC"}, 1, 1))
+            out.append(CabinetEvent(row, f"C{row}", clocks[row], clocks[row], name, DATA, 1, 1))
         for _ in range(draw(st.integers(1, 40))):
             clocks[row] += MINUTE
             out.append((row, clocks[row], said))
@@ -145,6 +148,7 @@ def test_state_does_not_grow_with_time(whole: list[Line]) -> None:
 def test_a_kind_without_a_detector_is_a_mark_presence_or_the_platform() -> None:
     judged = {make(FaultsConfig()).kind for make in DETECTORS}
     others = {"offline", "identity_conflict", "clock_wrong", "flooding", "platform_blind", "food_safety_breach"}
+    others |= {shared.kind for shared in SHARED}
     assert judged | others == set(KINDS)
 
 

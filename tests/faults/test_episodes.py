@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from faults.episodes import episode_id
 from faults.faults import Faults
+from faults.model import Whose, episode_id
 from telemetry.batch import Judged
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
@@ -23,9 +23,9 @@ def unpaid(rig: Rig, start: int = 0) -> str:
 
 def test_ids_come_from_cabinet_kind_and_onset_alone() -> None:
     rig = Rig()
-    assert unpaid(rig) == episode_id("C0", "payment_down", at(0))
-    assert episode_id("C0", "payment_down", at(0)) != episode_id("C1", "payment_down", at(0))
-    assert len(episode_id(None, "platform_blind", 0)) == 14
+    assert unpaid(rig) == episode_id(Whose("C0", "S1"), "payment_down", at(0))
+    assert episode_id(Whose("C0", "S1"), "payment_down", at(0)) != episode_id(Whose("C1"), "payment_down", at(0))
+    assert len(episode_id(Whose(), "platform_blind", 0)) == 14
 
 
 def test_pending_is_told_after_a_minute_and_dropped_when_it_comes_to_nothing() -> None:

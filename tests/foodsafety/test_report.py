@@ -90,6 +90,21 @@ def test_the_state_of_a_cabinet(admin: TestClient) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("warm", "shown"), [(5, False), (9, True), (20, False)])
+def test_the_clock_is_shown_while_it_runs_towards_the_limit(tmp_path: Path, warm: int, shown: bool) -> None:
+    made, told = Product(tmp_path), Shop().live(5).live(warm, 9.0)
+    made.backend.cabinet(CABINET)
+    for table in ("food_safety", "food_log"):
+        made.backend.records.write([Put(table, row) for row in told.records.find(table, limit=1000)])
+    found = made.as_role("viewer").get(path()).json()
+    assert found["state"] == {5: "ok", 9: "building", 20: "locked"}[warm]
+    assert (found["clock"] is not None) == shown
+    if shown:
+        clock = found["clock"]
+        assert (clock["signal"], clock["limit_c"], clock["allowed_s"], clock["spent_s"]) == ("air_c", 5.0, 900, 480)
+        assert clock["since"] < clock["at"]
+
+
 def test_the_report_as_json_checks_its_log(admin: TestClient) -> None:
     told = admin.get(path("/report"), params=PERIOD | {"format": "json"}).json()
     assert told["check"]["sound"]

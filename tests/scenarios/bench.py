@@ -17,7 +17,8 @@ HEALTHY = {
     "lock_closed": 1.0, "mains_v": 230.0, "payment_ok": 1.0, "evap_c": -8.0, "battery_pct": 100.0, "rsrp_dbm": -80.0,
     "payment_success_pct": 99.0, "mdb_ok": 1.0, "camera_ok": 1.0, "camera_c": 40.0, "light_on": 1.0,
 }  # fmt: skip
-PRESENCE = ("offline", "clock_wrong", "flooding")  # kinds that follow from arrival, not from readings
+# kinds that follow from arrival, not from readings
+PRESENCE = ("offline", "clock_wrong", "flooding", "site_outage", "carrier_outage", "payment_outage")
 
 
 class Episode(NamedTuple):

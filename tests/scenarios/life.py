@@ -19,6 +19,7 @@ from simulator.cabinet import CabinetClient, Identity
 from simulator.fleet import first_boot, readings
 from simulator.models import CAPABILITIES, signals_of
 from simulator.orders import execute
+from simulator.outages import carrier_name
 from simulator.scenario import Scenario
 from simulator.trips import Trips
 from simulator.world import World, cabinet_ids
@@ -110,7 +111,8 @@ class Life:
 
     def _client(self, row: int) -> CabinetClient:
         model = self.world.model(row)
-        identity = Identity(model.name, model.firmware, 60, signals_of(model), CAPABILITIES)
+        carrier = carrier_name(int(self.world.traits.carrier[row]))
+        identity = Identity(model.name, model.firmware, 60, signals_of(model), CAPABILITIES, carrier)
         order = partial(execute, self.world, row)
         return CabinetClient(self.world.ids[row], first_boot(NINE), identity, order)
 

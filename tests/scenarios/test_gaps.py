@@ -30,6 +30,7 @@ ILL = {
     "camera_down": {"camera_ok": 0.0},
     "camera_hot": {"camera_c": 80.0},
     "light_failed": {"light_on": 0.0},
+    "air_too_cold": {"air_c": -6.0},
 }
 WELL = {"compressor_stuck_on": {"comp_on": 0.0, "comp_a": 0.2}}  # only a compressor that may stop shows that it does
 LIMIT = 180 * SECOND  # a longer pause between readings of a cabinet that reports every minute is a gap

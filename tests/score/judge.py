@@ -1,52 +1,82 @@
 """A recorded fleet through the product's own judging: what it would have told, and what was true."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any
 
+import msgspec
 import numpy as np
 
 from faults.faults import Faults
-from faults.model import Episode
+from faults.kinds import KINDS, WORSE
+from faults.model import Episode, Transition
 from simulator.record import Chunk
 from simulator.truth import Label
 from telemetry.batch import CabinetEvent, Frames, Judged
 from telemetry.clock import Moment
 from telemetry.fleet import NEVER, ONLINE, Fleet
+from tests.score.clocks import Clocks
 
 
-class Told(NamedTuple):
-    """A fault that deserved a ticket, when it began to (ms): `at`."""
+class Alarm(msgspec.Struct, kw_only=True):
+    """A fault that became active and is no backlog: of a cabinet, or (`row` -1) of a site, of a carrier, or of all.
 
-    episode: Episode
-    at: int
+    `at`: when it first deserved a ticket (ms), active as a root and more than a warning; None: never. `shown`: when it
+    first was active at all. `severity` is the one it had at `at`. `cause`: the kind it was attached to in the end.
+    """
+
+    kind: str
+    row: int
+    site: str | None
+    carrier: str | None
+    severity: str
+    onset: int
+    shown: int
+    at: int | None = None
+    cleared: int | None = None
+    cause: str | None = None
+
+
+def hint(kind: str) -> bool:
+    """Is this kind never more than a warning?"""
+    return kind in KINDS and KINDS[kind].severity == "warning" and kind not in WORSE
 
 
 class Life:
     """The fold's part of judging, and nothing else of the product: ingest has proofs of its own."""
 
-    def __init__(self, ids: list[str], sites: list[str], start: int) -> None:
-        self.fleet, self.faults = Fleet(), Faults()
-        for cabinet, site in zip(ids, sites, strict=True):
-            self.fleet.add(cabinet, site)
+    def __init__(self, ids: list[str], sites: list[str], carriers: list[str], start: int) -> None:
+        self.fleet, self.faults, self.clocks = Fleet(), Faults(), Clocks(ids)
+        for cabinet, site, carrier in zip(ids, sites, carriers, strict=True):
+            self.fleet.place(self.fleet.add(cabinet, site), site, carrier)
         n = len(ids)
         self.fleet.boot[:n], self.fleet.status[:n] = 1, ONLINE
         self.fleet.last_seen[:n] = self.fleet.last_real[:n] = start
-        self.told: list[Told] = []
+        self.told: dict[str, Alarm] = {}
         self.truth: dict[tuple[int, str, int, str | None], Label] = {}
-        self._tickets: set[str] = set()
+        self.lines = 0
+        self.states: list[Transition] | None = None  # a list: every transition is kept in it
 
     def take(self, chunks: Iterable[Chunk]) -> None:
+        """Judge chunks one after the other, each as one batch."""
         for chunk in chunks:
             self._hear(chunk)
             frames = Frames(chunk.samples.row, chunk.samples.ts, chunk.samples.values)
-            judged = Judged(frames=frames, events=list(_events(chunk, self.fleet.ids)))
+            judged = Judged(frames, list(_events(chunk, self.fleet.ids)), self.clocks.look(chunk.samples, chunk.now))
             self.fleet.apply(frames)
             moment = Moment(chunk.now, chunk.now)
             self.fleet.presence(moment)
-            for moved in self.faults.step(judged, self.fleet, moment):
-                self._note(moved.episode, chunk.now)
+            moved = self.faults.step(judged, self.fleet, moment)
+            for transition in moved:
+                self._note(transition.episode, chunk.now)
+            if self.states is not None:
+                self.states += moved
+            self.lines += len(frames)
             for label in chunk.labels:
                 self.truth[label.row, label.kind, label.onset, label.site] = label
+
+    def alarms(self) -> list[Alarm]:
+        """What deserved a ticket, and the warnings of kinds that are never more."""
+        return [alarm for alarm in self.told.values() if alarm.at is not None or hint(alarm.kind)]
 
     def _hear(self, chunk: Chunk) -> None:
         """Who speaks is present; a will counts until the next birth."""
@@ -61,14 +91,22 @@ class Life:
         fleet.last_real[: len(fleet)] = fleet.last_seen[: len(fleet)]
 
     def _note(self, episode: Episode, now: int) -> None:
-        worthy = episode.state == "active" and episode.severity != "warning" and not episode.backlog
-        if worthy and episode.id not in self._tickets:
-            self._tickets.add(episode.id)
-            self.told.append(Told(episode, now))
+        alarm = self.told.get(episode.id)
+        if alarm is None:
+            if episode.state != "active" or episode.backlog:
+                return
+            row = -1 if episode.cabinet is None else self.fleet.index[episode.cabinet]
+            alarm = self.told[episode.id] = Alarm(
+                kind=episode.kind, row=row, site=episode.site, carrier=episode.carrier, severity=episode.severity,
+                onset=episode.onset, shown=now,
+            )  # fmt: skip
+        alarm.cleared, alarm.cause = episode.cleared, episode.cause
+        if alarm.at is None and episode.state == "active" and episode.severity != "warning":
+            alarm.at, alarm.severity = now, episode.severity
 
 
 def _events(chunk: Chunk, ids: list[str]) -> Iterable[CabinetEvent]:
     e = chunk.events
-    columns = zip(e.row.tolist(), e.ts.tolist(), e.at.tolist(), e.name, e.data, strict=True)
+    columns: Any = zip(e.row.tolist(), e.ts.tolist(), e.at.tolist(), e.name, e.data, strict=True)
     for row, ts, at, name, data in columns:
         yield CabinetEvent(row, ids[row], ts, at, name, data, 1, 1)

@@ -1,127 +1,148 @@
-"""What was told against what was true."""
+"""What was told against what was true. Pure: the rules stand here, and in words in `notes.md`.
 
-from collections import Counter, defaultdict
-from typing import NamedTuple
+* A true fault is one that was put into a cabinet, or that people brought about (a door left open): a label without a
+  cause. The labels of an outage of a site or a carrier are one fault.
+* An alarm is an episode more severe than a warning that became active as a root. It belongs to the fault of its own
+  kind that stands on that cabinet (or one of that site), else to the fault whose labelled consequence it names, else to
+  the newest that stands. Shortly after its end counts as standing: there are hold-downs.
+* The first alarm that belongs to a fault detects it; every further one is an extra ticket, also what comes while the
+  cabinet recovers. What belongs to none is false.
+* Of kinds that are no more than warnings, warnings are looked at, apart from everything else.
+"""
 
-import msgspec
-import numpy as np
-from rich.console import Console
-from rich.table import Table
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
+from simulator.outages import carrier_name, site_name
+from simulator.traits import CARRIERS
 from simulator.truth import Label
-from telemetry.units import HOUR, MINUTE
-from tests.score.judge import Told
+from telemetry.units import DAY, HOUR, MINUTE
+from tests.score.judge import Alarm, hint
+from tests.score.live import START, Lived
 
 AFTER = 2 * HOUR  # so long after its end a fault may still be told: it needs its hold-down
-BEFORE = 10 * MINUTE
+BEFORE = 10 * MINUTE  # the truth is looked at every few minutes
 RECOVERY = 12 * HOUR  # so long a cabinet that was ill may look so
+OUTAGES = ("site_outage", "carrier_outage")
 
 
-class Found(NamedTuple):
-    """One true fault: its label, the delay (ms) until its own kind was told (None: never), and the first kind told."""
+@dataclass(slots=True)
+class Fault:
+    """One true fault on its cabinets, and the alarms that belong to it in order: while it stood (or shortly after),
+    and later. `counts`: it began when it could be learned what is normal, and early enough to be told."""
 
     label: Label
-    delay: int | None
-    first: str | None
+    rows: frozenset[int]
+    end: int
+    counts: bool
+    alarms: list[Alarm] = field(default_factory=list)
+    later: list[Alarm] = field(default_factory=list)
+
+    @property
+    def first(self) -> Alarm | None:
+        return self.alarms[0] if self.alarms else None
+
+    def delay(self, kind: str | None = None) -> int | None:
+        """From onset to the first alarm (ms), or the first of a kind; None: there was none."""
+        ats = [moment(a) for a in self.alarms if kind is None or a.kind == kind]
+        return max(ats[0] - self.label.onset, 0) if ats else None
 
 
-def roots(truth: list[Label]) -> list[Label]:
-    """What is broken itself, of a cabinet."""
-    return [label for label in truth if label.cause is None and label.row >= 0]
+@dataclass(slots=True)
+class Matched:
+    """A chunk: its true faults, the false alarms, and apart the faults of kinds that only warn."""
+
+    faults: list[Fault]
+    false: list[Alarm]
+    hints: list[Fault]
+    false_hints: list[Alarm]
 
 
-def found(truth: list[Label], told: list[Told], index: dict[str, int], until: int) -> list[Found]:
-    by_row: dict[int, list[Told]] = defaultdict(list)
-    for t in told:
-        if t.episode.cabinet is not None:
-            by_row[index[t.episode.cabinet]].append(t)
-    out: list[Found] = []
-    for label in roots(truth):
-        end = (until if label.end is None else label.end) + AFTER
-        mine = [t for t in by_row[label.row] if label.onset - BEFORE <= t.at <= end and t.episode.onset <= end]
-        own = [t.at for t in mine if t.episode.kind == label.kind]
-        first = min(mine, key=lambda t: t.at).episode.kind if mine else None
-        out.append(Found(label, max(own[0] - label.onset, 0) if own else None, first))
-    return out
+def moment(alarm: Alarm) -> int:
+    """When it was told; of a warning, when it was shown."""
+    return alarm.shown if alarm.at is None else alarm.at
 
 
-def false(truth: list[Label], told: list[Told], index: dict[str, int], until: int) -> list[Told]:
-    """What was told of a cabinet with which nothing was wrong, nor had been lately."""
-    ill: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for label in truth:
-        if label.row >= 0:
-            ill[label.row].append((label.onset - BEFORE, (until if label.end is None else label.end) + RECOVERY))
+def match(lived: Lived) -> Matched:
+    """Give every alarm to a fault, or to nobody."""
+    until = START + lived.plan.lasts
+    faults = _faults(lived, until)
+    real = [f for f in faults if not hint(f.label.kind)]
+    hints = [f for f in faults if hint(f.label.kind)]
+    causes = _causes(lived.truth)
+    false = _give(lived, [a for a in lived.told if a.at is not None], faults, causes)
+    warned = [a for a in lived.told if a.at is None and hint(a.kind)]
+    matched = Matched(real, false, hints, _give(lived, warned, hints, causes))
+    for fault in hints:
+        fault.alarms.sort(key=moment)
+    return matched
+
+
+def _faults(lived: Lived, until: int) -> list[Fault]:
+    first, last = START + round(lived.plan.learning * DAY), until - round(lived.plan.tail * DAY)
+    rows = defaultdict[tuple[int, str, int, str | None], set[int]](set)
+    labels: dict[tuple[int, str, int, str | None], Label] = {}
+    outages = {(x.kind, x.onset): x for x in lived.truth if x.site is not None}
+    for label in lived.truth:
+        if label.cause is None and label.row >= 0:
+            whole = label.kind in OUTAGES
+            root = outages.get((label.kind, label.onset), label) if whole else label
+            key = (-1 if whole else label.row, root.kind, root.onset, root.site)
+            labels[key] = root
+            rows[key].add(label.row)
     return [
-        t
-        for t in told
-        if t.episode.cabinet is not None and not any(a <= t.at <= b for a, b in ill[index[t.episode.cabinet]])
+        Fault(label, frozenset(rows[key]), until if label.end is None else label.end, first <= label.onset <= last)
+        for key, label in labels.items()
     ]
 
 
-class KindScore(msgspec.Struct):
-    """Of one kind: how many were true, shares that were found and that were told first under their own name, delays
-    from onset (hours; None: none found), and what was told first instead."""
-
-    kind: str
-    true: int
-    found: float
-    right_first: float
-    median_h: float | None
-    p90_h: float | None
-    firsts: dict[str, int]
+def _causes(truth: Iterable[Label]) -> dict[tuple[int, str], list[Label]]:
+    """Labelled consequences by cabinet and kind."""
+    causes = defaultdict[tuple[int, str], list[Label]](list)
+    for label in truth:
+        if label.cause is not None:
+            causes[label.row, label.kind].append(label)
+    return causes
 
 
-class Score(msgspec.Struct):
-    """The whole. `false`: alarms by kind that nothing explains; `years`: cabinet-years that were judged."""
-
-    kinds: list[KindScore]
-    false: dict[str, int]
-    years: float
-    tickets_per_fault: float
-
-    @property
-    def false_per_year(self) -> float:
-        return sum(self.false.values()) / self.years
-
-
-def score(truth: list[Label], told: list[Told], index: dict[str, int], until: int, years: float) -> Score:
-    results = found(truth, told, index, until)
-    by_kind: dict[str, list[Found]] = defaultdict(list)
-    for result in results:
-        by_kind[result.label.kind].append(result)
-    wrong = false(truth, told, index, until)
-    return Score(
-        [_of_kind(kind, by_kind[kind]) for kind in sorted(by_kind)],
-        dict(Counter(t.episode.kind for t in wrong)),
-        years,
-        (len(told) - len(wrong)) / max(len(results), 1),
-    )
+def _give(
+    lived: Lived, alarms: Sequence[Alarm], faults: Sequence[Fault], causes: dict[tuple[int, str], list[Label]]
+) -> list[Alarm]:
+    """Each to its fault; those left over."""
+    by_row = defaultdict[int, list[Fault]](list)
+    for fault in faults:
+        for row in fault.rows:
+            by_row[row].append(fault)
+    false = []
+    for alarm in sorted(alarms, key=moment):
+        at = moment(alarm)
+        here = {id(f): f for row in _rows(alarm, lived) for f in by_row[row] if f.label.onset - BEFORE <= at}
+        stands = [f for f in here.values() if at <= f.end + AFTER]
+        recent = [f for f in here.values() if at <= f.end + RECOVERY]
+        if stands:
+            _whose(alarm, stands, causes).alarms.append(alarm)
+        elif recent:
+            _whose(alarm, recent, causes).later.append(alarm)
+        else:
+            false.append(alarm)
+    return false
 
 
-def _of_kind(kind: str, results: list[Found]) -> KindScore:
-    hours = [result.delay / HOUR for result in results if result.delay is not None]
-    p50, p90 = (float(p) for p in np.percentile(hours, [50, 90])) if hours else (None, None)
-    firsts = Counter(result.first or "nothing" for result in results)
-    right = firsts[kind] / len(results)
-    return KindScore(kind, len(results), len(hours) / len(results), right, p50, p90, dict(firsts.most_common()))
+def _whose(alarm: Alarm, faults: Sequence[Fault], causes: dict[tuple[int, str], list[Label]]) -> Fault:
+    """Its own kind before what explains it before the newest."""
+    at, told = moment(alarm), causes.get((alarm.row, alarm.kind), [])
+    explained = {x.cause for x in told if x.onset - BEFORE <= at and (x.end is None or at <= x.end + AFTER)}
+    return max(faults, key=lambda f: (f.label.kind == alarm.kind, f.label.kind in explained, f.label.onset))
 
 
-def show(console: Console, score: Score) -> None:
-    """The tables for people."""
-    table = Table("kind", "true", "found", "median h", "p90 h", "right first", "told first")
-    for k in score.kinds:
-        delays = ["" if h is None else f"{h:.2f}" for h in (k.median_h, k.p90_h)]
-        firsts = ", ".join(f"{kind} {n}" for kind, n in list(k.firsts.items())[:4])
-        table.add_row(k.kind, str(k.true), f"{k.found:.0%}", *delays, f"{k.right_first:.0%}", firsts)
-    console.print(table)
-    true = sum(k.true for k in score.kinds)
-    if true:
-        share = sum(k.true * k.found for k in score.kinds) / true
-        right = sum(k.true * k.right_first for k in score.kinds) / true
-        console.print(f"{true} faults: {share:.1%} found, {right:.1%} told first under their own name")
-        console.print(f"{score.tickets_per_fault:.2f} tickets per true fault")
-    console.print(
-        f"{sum(score.false.values())} false alarms in {score.years:.1f} cabinet-years: {score.false_per_year:.3f} each"
-    )
-    for kind, n in sorted(score.false.items(), key=lambda pair: -pair[1]):
-        console.print(f"  {kind} {n}")
+def _rows(alarm: Alarm, lived: Lived) -> Sequence[int]:
+    """The cabinets an alarm speaks of."""
+    if alarm.row >= 0:
+        return range(alarm.row, alarm.row + 1)
+    n, sites = lived.plan.cabinets, {site_name(site): site for site in range(lived.sites)}
+    if alarm.site is not None:
+        return range(sites[alarm.site], n, lived.sites)
+    if alarm.carrier is None:
+        return range(n)
+    return [row for row in range(n) if carrier_name(row // lived.sites % CARRIERS) == alarm.carrier]

@@ -28,6 +28,7 @@ class TestBroker:
         self.wills: list[tuple[str, bytes]] = []
         self.seen: list[str] = []
         self.replying = True
+        self.retained: dict[str, bytes] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "TestBroker":
@@ -90,6 +91,8 @@ class TestBroker:
                 session.filters[body[at + 2 : at + 2 + size].decode()] = body[at + 2 + size]
                 at, codes = at + 3 + size, codes + b"\x01"
             session.writer.write(packet(SUBACK, 0, body[:2] + codes))
+            for topic in self.retained.keys() & session.filters.keys():
+                self.send(topic, self.retained[topic])
         elif kind == PUBLISH:
             self._published(session, body)
         elif kind == PINGREQ:

@@ -1,6 +1,7 @@
 """Cabinets on the wire: connections, wills, drops with replay, shared links, duration and the parent's clock."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_a_cabinet_connects_as_itself_with_its_own_login_and_will(tmp_path: Path
         assert (session.client_id, session.username) == ("VM-01", "user-1")
         assert session.will
         assert session.will[0] == "cabinets/VM-01/up/will"
-        assert session.filters == {"cabinets/VM-01/down/ack": 0, "cabinets/VM-01/down/command": 0}
+        assert session.filters == {f"cabinets/VM-01/down/{leaf}": 0 for leaf in ("ack", "command", "config")}
 
     play(scene, credentials=file, cabinets=None)
 
@@ -130,6 +131,41 @@ def test_a_broker_that_goes_away_is_found_again() -> None:
         await stage.connected()
         await stage.until(lambda: stage.fleet.held() == 0)
         assert all(g.leaves.count("birth") == 2 for g in broker.gateways.values())
+
+    play(scene)
+
+
+@pytest.mark.parametrize("connections", [None, 1])
+def test_a_retained_rule_reaches_its_cabinet_at_every_connection(connections: int | None) -> None:
+    async def scene(broker: TestBroker, stage: Stage) -> None:
+        figures = {"signals": ["air_c"], "max_c": -5.0, "allow_min": 10}
+        profile = {"version": 3, "profile": {"food_safety": figures}}
+        broker.retained[f"cabinets/{stage.ids[0]}/down/config"] = json.dumps(profile).encode()
+        await stage.connected()
+        stage.go_on(5 * MINUTE)
+        broker.cut()
+        await stage.until(lambda: not any(c.connected for c in stage.fleet.clients))
+        await stage.connected()
+        stage.go_on(6 * MINUTE)
+        assert stage.world.state.sales_locked.tolist()[:2] == [True, False], "a rule that came again began anew"
+
+    play(scene, connections=connections)
+
+
+def test_an_expired_command_is_answered_and_never_carried_out() -> None:
+    async def scene(broker: TestBroker, stage: Stage) -> None:
+        await stage.connected()
+        cabinet, client = stage.ids[0], stage.fleet.clients[0]
+        boot, gateway = client.boot, broker.gateways[cabinet]
+        for name in ("reboot", "lock_sales"):
+            order = Command(id=name, name=name, expires=stage.clock.moment().now - 1)
+            broker.send(f"cabinets/{cabinet}/down/command", encode(order))
+        await stage.until(lambda: gateway.leaves.count("reply") == 2)
+        replies = [decode("reply", p) for p in gateway.got[boot].values() if b'"status"' in p]
+        assert [r.status for r in replies if isinstance(r, Reply)] == ["expired", "expired"]
+        stage.go_on(2 * MINUTE)
+        assert client.boot == boot
+        assert not stage.world.state.sales_locked[0]
 
     play(scene)
 

@@ -32,11 +32,13 @@ class Office:
     def __init__(self, cabinet: str = "SIM-00001") -> None:
         self.visit: dict[str, Any] = {
             "id": "V-000001", "state": "offered", "cabinet": cabinet, "code": None, "technician": "tech-li",
+            "level": None,
         }  # fmt: skip
         self.tickets: dict[str, str] = {}
         self.technicians: list[dict[str, Any]] = []
         self.posts: list[tuple[str, dict[str, Any]]] = []
         self.away = False
+        self.food = "none"
         self.refuse: set[str] = set()
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -48,6 +50,8 @@ class Office:
     def _list(self, request: httpx2.Request, path: str) -> httpx2.Response:
         terms = dict(term.split(":") for term in request.url.params.get("q", "").split())
         wanted = terms.get("state", "").split(",")
+        if path.endswith("/food-safety"):
+            return httpx2.Response(200, json={"state": self.food})
         found: list[dict[str, Any]] = self.technicians
         if path == "visits":
             found = [self.visit] if self.visit["state"] in wanted else []
@@ -64,6 +68,8 @@ class Office:
             return httpx2.Response(409, json={"guard": "state", "missing": []})
         if noun == "technicians":
             self.technicians.append(body)
+        elif rest[-1] == "release":
+            self.food = "released"
         elif noun == "visits":
             self.visit |= {"state": NEXT[rest[1]], "code": "123456"}
         return httpx2.Response(201 if noun == "technicians" else 200, json={})
@@ -106,6 +112,55 @@ def test_a_code_that_does_not_come_through_is_replaced_by_the_button() -> None:
     play(office, world, 90)
     assert office.verbs() == ["accept", "depart", "check-in", "finish"]
     assert office.posts[2][1] == {"evidence": {"type": "button"}}
+
+
+def proven(office: Office) -> Callable[[], None]:
+    """The cabinet passes the code on while the visit lasts."""
+
+    def arrive() -> None:
+        if office.visit["state"] != "left":
+            office.visit.update(state="arrived", level=4)
+
+    return arrive
+
+
+def test_a_locked_cabinet_is_inspected_and_released_before_the_technician_leaves() -> None:
+    office, world = Office(), warm_world()
+    office.food = "locked"
+    play(office, world, 90, after=proven(office))
+    assert office.verbs() == ["accept", "depart", "release", "finish"]
+    path, body = office.posts[-2]
+    assert path == "cabinets/SIM-00001/food-safety/release"
+    assert body["inspection"]["result"] == "unsafe"
+    assert {"milk-250", "salad-220"} <= {each["sku"] for each in body["discarded"]}
+    assert all(each["count"] >= 1 and each["lot"] for each in body["discarded"])
+    onward(world, 0.2)
+    assert not world.state.goods.empty()[0], "it was filled up"
+    assert not world.state.door[0]
+
+
+def test_a_refused_release_is_asked_again_with_the_same_record_and_not_for_ever() -> None:
+    office, world = Office(), warm_world()
+    office.food, office.refuse = "lock_requested", {"release"}
+    play(office, world, 240, after=proven(office))
+    released = [body for path, body in office.posts if path.endswith("release")]
+    assert 2 <= len(released) <= 8
+    assert all(body == released[0] for body in released)
+    assert office.verbs()[-1] == "finish"
+
+
+def test_who_cannot_prove_to_be_there_types_the_code_again_and_asks_for_no_release() -> None:
+    office, world = Office(), warm_world()
+    office.food = "locked"
+    typed: list[int] = []
+
+    def again() -> None:
+        typed.append(1)
+        office.visit.update(state="arrived", level=4 if len(typed) == 3 else 0)
+
+    play(office, world, 120, after=again)
+    assert len(typed) == 3
+    assert office.verbs()[-2:] == ["release", "finish"]
 
 
 def test_refusals_are_looked_at_again_and_do_not_stop_the_rest() -> None:

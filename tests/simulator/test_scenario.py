@@ -88,7 +88,7 @@ def test_a_file_on_a_base_says_only_what_differs(tmp_path: Path) -> None:
 
 def test_what_the_demo_breaks_by_chance_is_what_the_product_detects() -> None:
     assert set(load_scenario(Path("demo")).chance.weights) == set(WEIGHTS)
-    assert len(WEIGHTS) == 8
+    assert len(WEIGHTS) == 13
 
 
 def test_every_shipped_scenario_starts() -> None:

@@ -42,6 +42,7 @@ export interface Cabinet {
   id: string
   model?: string | null
   site?: string | null
+  carrier?: string | null
   lat?: number | null
   lon?: number | null
   firmware?: string | null
@@ -68,11 +69,13 @@ export interface Fault {
   state: string
   cabinet: string | null
   site: string | null
+  carrier?: string | null
   onset: string
   detected: string | null
   cleared: string | null
   score: number
   cause: string | null
+  parent?: string | null
   children?: string[] | null
   ticket: string | null
   why: Record<string, unknown> | null

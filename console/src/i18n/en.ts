@@ -1,4 +1,5 @@
 /** Every text of the console in English; `zh.ts` has the same shape, or the type check fails. */
+import { food } from './en.food.ts'
 import { vocabulary, words } from './en.words.ts'
 
 type Turns = Record<string, (who: string, until: string) => string>
@@ -9,6 +10,7 @@ const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tick
 
 export const en = {
   ...vocabulary,
+  ...food,
   code: 'en',
   other: '中文',
   product: 'Vendwatch',
@@ -139,6 +141,9 @@ export const en = {
     archived: 'The ticket is archived.',
     retired: 'The cabinet is out of service.',
     expired: 'The offer has expired.',
+    food_safety: 'The cabinet is locked for food safety: release it on site first.',
+    arrival: 'Nobody’s arrival since the breach is proven well enough.',
+    records: 'The record of the inspection is not complete.',
   }),
   refusal: {
     guard: (g: string) => `Refused: ${g}`,
@@ -148,7 +153,7 @@ export const en = {
     denied: 'Your role may not do this.',
   },
   col: {
-    id: 'Cabinet', site: 'Site', status: 'Status', health: 'Health', air: 'Air', set: 'Set', door: 'Door', seen: 'Last seen',
+    id: 'Cabinet', site: 'Site', carrier: 'Carrier', status: 'Status', health: 'Health', air: 'Air', set: 'Set', door: 'Door', seen: 'Last seen',
     fault: 'Fault', severity: 'Severity', state: 'State', cabinet: 'Cabinet', onset: 'Onset', duration: 'Duration',
     ticket: 'Ticket', kind: 'Kind', summary: 'Summary', clock: 'Next clock', opened: 'Opened', visit: 'Visit',
     technician: 'Technician', offered: 'Offered', accepted: 'Accepted', departed: 'Departed', arrived: 'Arrived', finished: 'Finished',
@@ -167,7 +172,7 @@ export const en = {
   door: { open: 'open', closed: 'closed' },
   cabinet: {
     facts: 'Facts',
-    model: 'Model', site: 'Site', firmware: 'Firmware', interval: 'Reports every', position: 'Position', seen: 'Last seen',
+    model: 'Model', site: 'Site', carrier: 'Carrier', firmware: 'Firmware', interval: 'Reports every', position: 'Position', seen: 'Last seen',
     status: 'Status', health: 'Health',
     signals: 'Latest signals',
     chart: 'Temperatures',
@@ -228,7 +233,7 @@ export const en = {
     parts: 'Bring along',
     score: 'Score',
     detected: 'Detected', cleared: 'Cleared', onset: 'Onset',
-    cause: 'Caused by', children: 'Explains',
+    cause: 'Caused by', children: 'Explains', allChildren: (n: number) => `all ${n}`,
     actions: 'Actions',
     acknowledged: (who: string) => `Acknowledged by ${who}`,
     snoozed: (until: string) => `Snoozed until ${until}`,
@@ -264,6 +269,7 @@ export const en = {
   },
   timelineType: words({
     state: 'State', evidence: 'Evidence', comment: 'Comment', clock: 'Clock', notice: 'Notice', fault: 'Fault', visit: 'Visit',
+    command: 'Command', dispatch: 'Dispatch',
   }),
   note: words({
     opened: 'Opened', policy: 'By policy', remote_check: 'Last telemetry', joined: 'Joined',
@@ -273,16 +279,24 @@ export const en = {
     watching: 'Telemetry is watching', verified: 'Verified by telemetry', not_fixed: 'Not fixed',
     working: 'Working at the cabinet', follow_up: 'Follow-up', offered: 'Offered', visit_declined: 'Visit declined',
     visit_expired: 'Offer expired', visit_called_off: 'Visit called off',
+    lock_requested: 'Sales lock requested', lock_unconfirmed: 'Sales lock not confirmed', locked: 'Sales locked',
+    released: 'Food-safety lock released', unlock_requested: 'Unlocking requested', unlock_unconfirmed: 'Unlocking not confirmed',
+    unlocked: 'Sells again', remote_diagnosis: 'Remote diagnosis', command_queued: 'Waits for the cabinet',
+    command_sent: 'Sent to the cabinet', command_done: 'Done', command_failed: 'Failed', command_rejected: 'Rejected by the cabinet',
+    command_expired: 'Expired, not carried out', command_observed: 'Seen afterwards', command_unobserved: 'No effect seen',
   }),
   noteKey: words({
     fault: 'fault', kind: 'kind', visit: 'visit', technician: 'technician', channel: 'channel', name: 'clock',
     minutes: 'for', version: 'version', severity: 'severity', from: 'from', to: 'to', into: 'into', why: 'because',
     observed: 'observed', provisional: 'provisional', silent_s: 'silent for', solved: 'solved',
+    command: 'command', attempt: 'attempt', by: 'by', detail: 'detail', late: 'late', boot: 'boot', cabinet: 'cabinet',
   }),
-  actor: words({ system: 'System', 'simulated-people': 'Simulated person' }),
+  actor: words({ system: 'System', 'food-safety': 'Food safety', 'simulated-people': 'Simulated person' }),
   notFixed: words({
     still_active: 'the fault is still there', sibling_active: 'another fault of the same part is there',
     not_proven: 'too little telemetry to prove it',
+    no_answer: 'no answer', not_sent: 'never sent', not_observed: 'not seen in its readings', bolt_open: 'the bolt is open',
+    failed: 'the cabinet could not', rejected: 'the cabinet refused', expired: 'expired', forgotten: 'too long ago',
   }),
   /** Whose turn it is, by state; of the technician's name and the end of verification, each may be empty. */
   turn: turns({

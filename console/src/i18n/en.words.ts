@@ -60,6 +60,7 @@ export const vocabulary = {
     battery: 'Battery', camera: 'Camera', controller: 'Controller', mdb_cable: 'MDB cable', clock_battery: 'Clock battery',
     camera_fan: 'Camera fan', condenser_fan: 'Condenser fan', defrost_heater: 'Defrost heater', defrost_sensor: 'Defrost sensor',
     drain: 'Drain', filter_drier: 'Filter drier', hinge: 'Hinge', lamp: 'Lamp', thermal_protector: 'Thermal protector', tubing: 'Tubing',
+    display: 'Display', load_cell: 'Load cell', router: 'Router', shelf: 'Shelf',
   }),
   whyKey: words({
     observed: 'Observed', expected: 'Expected', threshold: 'Threshold', features: 'Features', for_s: 'For, s',
@@ -67,6 +68,12 @@ export const vocabulary = {
     silent_s: 'Silent for', silence_ms: 'Silence', last_seen: 'Last seen', blind_since: 'Blind since', event: 'Event', reported: 'Reported by the cabinet', signal: 'Signal', unit: 'Unit', value: 'Value', limit: 'Limit', since: 'Since',
     jump_c: 'Jump, °C', spikes: 'Spikes', starts_per_hour: 'Starts per hour', rate: 'Rate', in_vain: 'In vain in a row',
     last_defrost: 'Last defrost', evaporator: 'Evaporator from, to °C',
+    cabinets: 'Cabinets', of: 'of', scheme: 'Code scheme', code: 'Code', lane: 'Lane', expires: 'Expires', empty_lanes: 'Empty lanes', buyers: 'Buyers',
+    jump_g: 'Jump, g', drift_g: 'Drift, g',
+    defrost_peak: 'Warmest in the defrost, °C',
+    duty: 'Compressor duty', pull: 'Pull-down, K/h', rise: 'Warming while off, K/h', lift: 'Air above evaporator while on, K',
+    rest: 'Air above evaporator while off, K', head: 'Condenser above ambient, K', on_a: 'Current while on, A',
+    off_a: 'Current while off, A', goods: 'Goods above air, K', fan: 'Fan while on, rpm', score: 'Score',
   }),
   truth: words({
     true: 'yes', false: 'no',

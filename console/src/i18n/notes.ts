@@ -19,9 +19,11 @@ export function person(actor: string): string {
 function value(key: string, text: string): string {
   if (key === 'kind') return lang.pick(session.kinds[text], text)
   if (key === 'technician') return technicians.name(text)
+  if (key === 'by') return person(text)
+  if (key === 'detail') return text.replaceAll('_', ' ')
   if (key === 'minutes') return lang.span(Number(text) * 60_000)
   if (SIGNALS[key] || key.endsWith('_s')) return reading(key, Number(text))
-  return lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.truth[text] ?? text
+  return lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.commands[text] ?? lang.t.truth[text] ?? text
 }
 
 function fact([key, text]: [string, string]): string {

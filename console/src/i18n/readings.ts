@@ -1,9 +1,10 @@
 /** A reading in words: number and unit, or yes and no. */
+import { session } from '../core/session.svelte.ts'
 import { digits, isFlag, SIGNALS } from '../core/signals.ts'
 import { lang } from './language.svelte.ts'
 
 export function label(name: string): string {
-  return lang.pick(SIGNALS[name], lang.t.whyKey[name] ?? name.replaceAll('_', ' '))
+  return lang.pick(SIGNALS[name] ?? session.kinds[name], lang.t.whyKey[name] ?? name.replaceAll('_', ' '))
 }
 
 /** A value of a signal with its unit; flags as yes, no, or the share of the interval. */

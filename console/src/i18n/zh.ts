@@ -1,11 +1,13 @@
 /** Every text of the console in Chinese. The type makes a missing key an error. */
 import type { Messages } from './en.ts'
+import { food } from './zh.food.ts'
 import { vocabulary } from './zh.words.ts'
 
 const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款' }
 
 export const zh: Messages = {
   ...vocabulary,
+  ...food,
   code: 'zh-CN',
   other: 'English',
   product: 'Vendwatch',
@@ -131,6 +133,9 @@ export const zh: Messages = {
     archived: '工单已归档。',
     retired: '货柜已停用。',
     expired: '派单已过期。',
+    food_safety: '货柜因食品安全停售：须先到场放行。',
+    arrival: '违规后没有足够可信的到场证据。',
+    records: '检查记录不完整。',
   },
   refusal: {
     guard: (g) => `已拒绝：${g}`,
@@ -140,7 +145,7 @@ export const zh: Messages = {
     denied: '您的角色无权执行此操作。',
   },
   col: {
-    id: '货柜', site: '站点', status: '状态', health: '健康', air: '柜温', set: '设定', door: '门', seen: '最近上报',
+    id: '货柜', site: '站点', carrier: '运营商', status: '状态', health: '健康', air: '柜温', set: '设定', door: '门', seen: '最近上报',
     fault: '故障', severity: '级别', state: '状态', cabinet: '货柜', onset: '开始', duration: '持续',
     ticket: '工单', kind: '类型', summary: '摘要', clock: '最近期限', opened: '开单', visit: '上门',
     technician: '技术员', offered: '派单', accepted: '接单', departed: '出发', arrived: '到场', finished: '完成',
@@ -159,7 +164,7 @@ export const zh: Messages = {
   door: { open: '开', closed: '关' },
   cabinet: {
     facts: '基本信息',
-    model: '型号', site: '站点', firmware: '固件', interval: '上报间隔', position: '位置', seen: '最近上报', status: '状态', health: '健康',
+    model: '型号', site: '站点', carrier: '运营商', firmware: '固件', interval: '上报间隔', position: '位置', seen: '最近上报', status: '状态', health: '健康',
     signals: '最新信号',
     chart: '温度',
     machine: '压缩机、门、除霜',
@@ -219,7 +224,7 @@ export const zh: Messages = {
     parts: '请携带',
     score: '得分',
     detected: '检出', cleared: '恢复', onset: '开始',
-    cause: '起因', children: '由此引起',
+    cause: '起因', children: '由此引起', allChildren: (n: number) => `全部 ${n} 个`,
     actions: '操作',
     acknowledged: (who) => `${who} 已确认`,
     snoozed: (until) => `暂缓至 ${until}`,
@@ -253,21 +258,28 @@ export const zh: Messages = {
     missing: '没有这个工单。',
     readOnly: '您的角色只能查看。',
   },
-  timelineType: { state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门' },
+  timelineType: { state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
   note: {
     opened: '开单', policy: '按策略', remote_check: '最近遥测', joined: '并入', no_technician: '暂无空闲技术员', clock_warned: '即将到期',
     clock_breached: '已超时', clock_void: '不再适用', severity: '级别', recurred: '再次发生', led_by: '现由其主导',
     fault_cleared: '故障已恢复', child: '一并由此引起', merged: '合并', arrived: '已到场', watching: '遥测观察中', verified: '遥测已验证',
     not_fixed: '未修复', working: '正在货柜作业', follow_up: '回访', offered: '派单', visit_declined: '技术员拒绝', visit_expired: '派单过期',
     visit_called_off: '上门取消',
+    lock_requested: '已请求停售', lock_unconfirmed: '停售未确认', locked: '已停售', released: '食品安全放行',
+    unlock_requested: '已请求恢复售卖', unlock_unconfirmed: '恢复售卖未确认', unlocked: '已恢复售卖', remote_diagnosis: '远程诊断',
+    command_queued: '等待货柜上线', command_sent: '已发送到货柜', command_done: '已完成', command_failed: '失败',
+    command_rejected: '被货柜拒绝', command_expired: '已过期，未执行', command_observed: '随后观察到', command_unobserved: '未见效果',
   },
   noteKey: {
     fault: '故障', kind: '类型', visit: '上门', technician: '技术员', channel: '渠道', name: '期限', minutes: '时长', version: '版本',
     severity: '级别', from: '从', to: '到', into: '并入', why: '因为', observed: '观察值', provisional: '暂定', silent_s: '静默',
-    solved: '已解决',
+    solved: '已解决', command: '命令', attempt: '第几次', by: '操作人', detail: '详情', late: '迟到', boot: '启动序号', cabinet: '货柜',
   },
-  actor: { system: '系统', 'simulated-people': '模拟人员' },
-  notFixed: { still_active: '故障仍在', sibling_active: '同部位另有故障', not_proven: '遥测不足，无法证明' },
+  actor: { system: '系统', 'food-safety': '食品安全', 'simulated-people': '模拟人员' },
+  notFixed: { still_active: '故障仍在', sibling_active: '同部位另有故障', not_proven: '遥测不足，无法证明',
+    no_answer: '无答复', not_sent: '未发送', not_observed: '读数中未见', bolt_open: '锁舌未闭合', failed: '货柜无法执行', rejected: '货柜拒绝',
+    expired: '已过期', forgotten: '时间过久',
+  },
   turn: {
     new: () => '需要有人分诊。',
     triaged: () => '请远程检查，或派技术员上门。',

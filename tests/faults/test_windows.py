@@ -1,0 +1,29 @@
+"""Windows in which what is wrong is expected: a restock, a start."""
+
+from tests.faults.rig import Rig, healthy
+
+UNPAID = healthy(payment_ok=0.0)
+
+
+def test_what_a_restock_brings_is_nobodys_business_until_it_should_be_over() -> None:
+    rig = Rig()
+    rig.tell(0, "restocked")
+    rig.run(1, 12, UNPAID)
+    assert rig.one("payment_down").state == "suppressed"
+    rig.run(12, 22, UNPAID)
+    assert rig.one("payment_down").state == "active"
+
+
+def test_a_door_left_open_after_a_restock_is_told_all_the_same() -> None:
+    rig = Rig()
+    rig.tell(0, "restocked")
+    rig.run(0, 27, healthy(door_open=1.0))
+    assert (rig.one("door_left_open").state, rig.one("door_left_open").severity) == ("active", "major")
+
+
+def test_a_cabinet_that_starts_is_not_ill_before_its_parts_had_time_to_start() -> None:
+    """Start-up grace lies in the hold-downs: terminal, camera, bus and lamp take minutes."""
+    rig = Rig()
+    rig.run(0, 5, healthy(payment_ok=0.0, mdb_ok=0.0, camera_ok=0.0, light_on=0.0, lock_closed=0.0))
+    rig.run(5, 60, healthy(mdb_ok=1.0, camera_ok=1.0, light_on=1.0))
+    assert not [t for t in rig.log if t.episode.state == "active"]
