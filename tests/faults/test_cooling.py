@@ -213,7 +213,7 @@ def model_after(parts: list[list[Sample]]) -> bytes:
         for _ in engine.views(observe(Judged(frames=frames(part)), fleet), fleet):
             pass
         state = engine.dump()
-    return msgspec.msgpack.encode(state.cooling)
+    return msgspec.msgpack.encode(state.models)
 
 
 @given(

@@ -1,7 +1,7 @@
 """What was told against what was true. Pure: the rules stand here, and in words in `notes.md`.
 
 * A true fault is one that was put into a cabinet, or that people brought about (a door left open): a label without a
-  cause. The labels of an outage of a site or a carrier are one fault.
+  cause, or with one that does not show yet. The labels of an outage of a site or a carrier are one fault.
 * An alarm is an episode more severe than a warning that became active as a root. It belongs to the fault of its own
   kind that stands on that cabinet (or one of that site), else to the fault whose labelled consequence it names, else to
   the newest that stands. Shortly after its end counts as standing: there are hold-downs.
@@ -84,8 +84,11 @@ def _faults(lived: Lived, until: int) -> list[Fault]:
     rows = defaultdict[tuple[int, str, int, str | None], set[int]](set)
     labels: dict[tuple[int, str, int, str | None], Label] = {}
     outages = {(x.kind, x.onset): x for x in lived.truth if x.site is not None}
+    known = {(x.row, x.kind): x.onset for x in reversed(lived.truth)}
     for label in lived.truth:
-        if label.cause is None and label.row >= 0:
+        # A consequence that shows before its cause does (old goods where nobody restocks) is what there is to find.
+        early = label.cause is not None and known.get((label.row, label.cause), until) > label.onset
+        if (label.cause is None or early) and label.row >= 0:
             whole = label.kind in OUTAGES
             root = outages.get((label.kind, label.onset), label) if whole else label
             key = (-1 if whole else label.row, root.kind, root.onset, root.site)
@@ -124,6 +127,8 @@ def _give(
             _whose(alarm, stands, causes).alarms.append(alarm)
         elif recent:
             _whose(alarm, recent, causes).later.append(alarm)
+        elif lasting := [f for f in here.values() if f.label.kind in _explained(alarm, causes)]:
+            _whose(alarm, lasting, causes).later.append(alarm)
         else:
             false.append(alarm)
     return false
@@ -131,9 +136,14 @@ def _give(
 
 def _whose(alarm: Alarm, faults: Sequence[Fault], causes: dict[tuple[int, str], list[Label]]) -> Fault:
     """Its own kind before what explains it before the newest."""
-    at, told = moment(alarm), causes.get((alarm.row, alarm.kind), [])
-    explained = {x.cause for x in told if x.onset - BEFORE <= at and (x.end is None or at <= x.end + AFTER)}
+    explained = _explained(alarm, causes)
     return max(faults, key=lambda f: (f.label.kind == alarm.kind, f.label.kind in explained, f.label.onset))
+
+
+def _explained(alarm: Alarm, causes: dict[tuple[int, str], list[Label]]) -> set[str | None]:
+    """The causes of what it says, where that is labelled and stands: a consequence may outlive its cause."""
+    at, told = moment(alarm), causes.get((alarm.row, alarm.kind), [])
+    return {x.cause for x in told if x.onset - BEFORE <= at and (x.end is None or at <= x.end + AFTER)}
 
 
 def _rows(alarm: Alarm, lived: Lived) -> Sequence[int]:
