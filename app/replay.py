@@ -50,7 +50,7 @@ class Line(msgspec.Struct):
 
 
 class Intervals:
-    """How often each cabinet reports: the median of the first gaps between its readings, 60 s until there are some."""
+    """How often each cabinet reports: the median of the first gaps between its readings, an hour until there is one."""
 
     def __init__(self) -> None:
         self._gaps: dict[int, list[int]] = {}
@@ -122,7 +122,9 @@ class Replay:
         """Who reports is present; how often it does is learned."""
         fleet = self.fleet
         for row, ts in zip(frames.row.tolist(), frames.ts.tolist(), strict=True):
-            if not self._intervals.known(row) and fleet.last_seen[row] != NEVER:
+            if fleet.last_seen[row] == NEVER:
+                fleet.interval_ms[row] = LONGEST
+            elif not self._intervals.known(row):
                 self._intervals.learn(fleet, row, ts - int(fleet.last_seen[row]))
             fleet.last_seen[row] = ts
         fleet.last_real[frames.row] = fleet.last_seen[frames.row]

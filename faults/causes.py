@@ -41,7 +41,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "compressor_stuck_on": ("air_too_cold", *COOLED),
     "compressor_short_cycling": COOLED,
     "sensor_stuck": (*WARMTH, "air_too_cold", "compressor_stuck_on", *COOLED),
-    "sensor_spiking": ("air_too_cold", *COOLED),
+    "sensor_spiking": ("air_too_cold", "compressor_short_cycling", *COOLED),
     "defrost_failed": ("evaporator_iced", *WARMTH),
     **dict.fromkeys(COOLED, WARMTH),
     **dict.fromkeys(MISLED, (*WARMTH, "air_too_cold")),
@@ -66,6 +66,7 @@ AFTERMATH: dict[str, int] = {
     "payment_down": 15 * MINUTE,
     "compressor_not_starting": 15 * MINUTE,
     "compressor_stuck_on": 15 * MINUTE,
+    "compressor_short_cycling": 6 * HOUR,  # its cut runs are forgotten over hours
     "air_too_warm": 2 * HOUR,
     "air_too_cold": 2 * HOUR,
     "no_sales": 6 * HOUR,  # until the next buyer
@@ -73,6 +74,17 @@ AFTERMATH: dict[str, int] = {
     "shelf_tamper": 2 * DAY,  # it may weigh like that from now on
     "food_safety_breach": 0,  # it outlives its cause on its own ticket, or leads that of its cause
 }
+
+
+# How much later than its effect a cause may seem to begin: what a model dates by the hour, an effect by the minute.
+LATER = 20 * MINUTE
+DATED_LATE: dict[str, int] = dict.fromkeys((*COOLED, "defrost_failed", "sensor_stuck", "sensor_spiking"), DAY)
+DATED_LATE |= dict.fromkeys(("compressor_stuck_on", "compressor_short_cycling", "air_too_warm"), 2 * HOUR)
+
+
+def precedes(cause: str, began: int, effect: int) -> bool:
+    """Whether a fault of kind `cause` that began then (ms) may be why something else began at `effect` (ms)."""
+    return began <= effect + DATED_LATE.get(cause, LATER)
 
 
 def parents(kind: str) -> tuple[str, ...]:

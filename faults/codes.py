@@ -111,13 +111,20 @@ _LONGEST_FIRST = sorted(CODES, key=lambda code: -len(code.code))
 
 
 def lookup(scheme: str, code: str) -> Code | None:
-    """The longest known beginning of a code; None: nobody told us what it is. Case and a leading `0x` are nothing; of
-    a scheme that is none of the contract's, EVA-DTS and the makers' codes are tried."""
-    said = code.upper()
+    """What a code means; None: nobody told us. Of EVA-DTS the longest known beginning counts, since makers append
+    suffixes to its codes; the others are whole. Case and a leading `0x` are nothing; of a scheme that is none of the
+    contract's, EVA-DTS and the makers' codes are tried."""
+    said, scheme = code.upper(), scheme.lower()
     if scheme == MDB:
         said = said.removeprefix("0X").zfill(2)
     schemes = (scheme,) if scheme in (EVA, MDB, VENDOR) else (EVA, VENDOR)
-    return next((known for known in _LONGEST_FIRST if known.scheme in schemes and said.startswith(known.code)), None)
+    return next((known for known in _LONGEST_FIRST if known.scheme in schemes and _means(known, said)), None)
+
+
+def _means(known: Code, said: str) -> bool:
+    if not said.startswith(known.code):
+        return False
+    return known.scheme == EVA or not said[len(known.code) : len(known.code) + 1].isalnum()
 
 
 def codes_of(kind: str) -> tuple[Code, ...]:

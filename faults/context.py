@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from faults.columns import Column, Columns
 from faults.cooling.verdict import Diagnosis
 from faults.observations import DOOR_CLOSED, DOOR_OPENED, I8, POWER_LOST, POWER_RESTORED, Observations, Words
-from telemetry.batch import F64, I32, I64
+from telemetry.batch import F64, I32, I64, Extra
 from telemetry.fleet import NEVER
 from telemetry.signals import COLUMN, SIGNALS
 from telemetry.units import SECOND
@@ -34,7 +34,8 @@ class View:
     """One round: at most one observation per cabinet, all columns of length m.
 
     `values` [m, WIDTH] is NaN where nothing was said, or nothing a working sensor can say (`wild`; `raw` has that too:
-    an impossible temperature is no evidence of warmth); `said`: there was any value at all. `door` (open) and `power`
+    an impossible temperature is no evidence of warmth); `said`: there was any value at all; `extra`, which counts for
+    none of these: values of signals we do not know, `line` is the place in this round. `door` (open) and `power`
     (present) are YES, NO or UNSURE; `moved`: the door was open at some time in the interval; `stated`: the lack of
     power was announced by an event, at `power_at`, and not taken back. `limit` (ms): a longer pause between readings
     is a gap; `gap`: there was one. `cooling`: what the model of the cooling says, once it was asked. `words`: what a
@@ -49,6 +50,7 @@ class View:
     raw: F64
     wild: Mask
     said: Mask
+    extra: Extra
     event: I8
     limit: I64
     gap: Mask
@@ -96,7 +98,7 @@ def settle(col: Columns, seen: Observations, at: NDArray[np.intp], interval_ms: 
     col["seen"][row] = ts
     return View(
         row=row, ts=ts, values=values, raw=raw, wild=wild,
-        said=np.any(~np.isnan(raw), axis=1), event=event, limit=limit,
+        said=np.any(~np.isnan(raw), axis=1), extra=seen.extra.of(at), event=event, limit=limit,
         gap=(last != NEVER) & ((ts - last > limit) | (ts < last)),
         door=door,
         moved=(door == YES) | (opened > 0) | (event == DOOR_OPENED) | (event == DOOR_CLOSED),

@@ -1,6 +1,6 @@
 """The engine: runs the detectors over what came in, owns every column, and says which rows moved. No episodes here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -75,6 +75,7 @@ class Engine:
         self.broken: dict[str, int] = {}
         self.errors: dict[str, str] = {}
         self.size = 0
+        self._names: Sequence[str] = ()  # of the fleet's signals; a detector knows an operator's by its number only
 
     def run(self, judged: Judged, fleet: Fleet, moment: Moment) -> Iterator[Change]:
         """Every change, each cabinet's in order. Consume it fully: it is the step.
@@ -83,6 +84,7 @@ class Engine:
         stands already.
         """
         self._grow(len(fleet))
+        self._names = fleet.names
         gone, back = silent(fleet, moment, self.holds["offline"].col["phase"][: self.size] == ACTIVE)
         yield from self._presence(fleet, back, OFF, moment.now)
         for mark in judged.marks:
@@ -194,7 +196,7 @@ class Engine:
             why: dict[str, Any] = {}
             if moved.move in _EXPLAINED:
                 why = self._fenced(kind, lambda v=values, r=row: detector.why(v, col, r)) or {}  # type: ignore[misc]
-                why = why | reports.told(self.reports, kind, row)
+                why = _named(why, self._names) | reports.told(self.reports, kind, row)
             yield Change(moved.move, kind, row, at, int(onset[row]), 1.0 if score is None else float(score[i]), why)
 
     def _fenced(self, kind: str, call: Callable[[], _T]) -> _T | None:
@@ -205,6 +207,15 @@ class Engine:
             self.broken[kind] = self.broken.get(kind, 0) + 1
             self.errors[kind] = repr(error)
             return None
+
+
+def _named(why: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The same evidence, with the name of a signal wherever its number stands for it."""
+    name = {number: names[number] for number in why.get("features", ()) if isinstance(number, int)}
+    if not name:
+        return why
+    told = {part: {name.get(k, k): v for k, v in why[part].items()} for part in ("observed", "expected")}
+    return why | told | {"features": [name.get(f, f) for f in why["features"]]}
 
 
 def _heard(fleet: Fleet, rows: Rows, now: int) -> I64:

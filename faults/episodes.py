@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from faults.causes import AFTERMATH, EXPLAINS, STANDING, parents
+from faults.causes import AFTERMATH, EXPLAINS, STANDING, parents, precedes
 from faults.engine import Change
 from faults.flapping import CHANGES, FLAPS, SETTLED, Flaps, slot_of
 from faults.hold import Move
@@ -24,7 +24,8 @@ _BASE: dict[Move, State] = {
     Move.RESUMED: "active", Move.EASED: "clearing",
 }  # fmt: skip
 
-STEADY = STANDING | {"platform_blind"}  # neither flaps: what people end, and what is ours
+# What does not flap: what people end, what is ours, and what begins and ends with its cabinets.
+STEADY = STANDING | {kind.name for kind in KINDS.values() if kind.scope != "cabinet"}
 
 
 class Book(msgspec.Struct, kw_only=True):
@@ -32,8 +33,9 @@ class Book(msgspec.Struct, kw_only=True):
 
     `open` by id; `withheld`: active in a backlog, told to nobody yet; `key` "subject|kind" → id, so that nobody has
     two of a kind; `base`: the state beneath a side state; `row` of the cabinet; `flaps` "subject|kind" → how often it
-    came and went; `ended` "subject|kind" → (id, when) of parents just cleared; `wake`: heap of (when, subject) at which
-    side states may change by time alone; `disabled` kind → when its detector was switched off.
+    came and went; `ended` "subject|kind" → (id, when) of parents just cleared, `began` their onsets by id; `wake`: heap
+    of (when, subject) at which side states may change by time alone; `disabled` kind → when its detector was switched
+    off.
     """
 
     open: dict[str, Episode] = msgspec.field(default_factory=dict)
@@ -42,6 +44,7 @@ class Book(msgspec.Struct, kw_only=True):
     base: dict[str, State] = msgspec.field(default_factory=dict)
     row: dict[str, int] = msgspec.field(default_factory=dict)
     ended: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
+    began: dict[str, int] = msgspec.field(default_factory=dict)
     wake: list[tuple[int, str]] = msgspec.field(default_factory=list)
     windows: Windows = msgspec.field(default_factory=Windows)
     flaps: dict[str, Flaps] = msgspec.field(default_factory=dict)
@@ -92,8 +95,15 @@ class Book(msgspec.Struct, kw_only=True):
                 out += self.refresh(one, now)
         gone = [k for k, (_, at) in self.ended.items() if now - at >= max(AFTERMATH.values())]
         for k in gone:
-            del self.ended[k]
+            self.began.pop(self.ended.pop(k)[0], None)
         return out
+
+    def calm(self, episode: str, now: int) -> None:
+        """Somebody mended it: how often it came and went before says nothing. Takes effect with the next step."""
+        known = self.open.get(episode)
+        if known is not None and self.base[episode] == "flapping":
+            self.flaps[_key(known.whose.subject, known.kind)].bits = 0
+            self.wake_at(now, known.whose.subject)
 
     def change(self, episode: str, **fields: Any) -> Transition:
         """A detail people changed; the state stays."""
@@ -165,17 +175,21 @@ class Book(msgspec.Struct, kw_only=True):
         hidden = self.withheld.pop(known, None)
         episode = hidden or self.open.pop(known)
         key = _key(episode.whose.subject, episode.kind)
+        held = self.outages.take(self.row[known], episode.kind)
         del self.key[key], self.base[known], self.row[known]
         if change.move is Move.DROPPED:
             return [Transition(episode, episode.state, dropped=True)]
-        if hidden is None and episode.kind in EXPLAINS:
-            self.ended[key] = (known, now)
-            for child in EXPLAINS[episode.kind]:
-                self.wake_at(now + AFTERMATH[child], episode.whose.subject)
+        if hidden is None and episode.kind in EXPLAINS and episode.severity != "warning":
+            self.ended[key], self.began[known] = (known, now), episode.onset
+            for after in {AFTERMATH[child] for child in EXPLAINS[episode.kind]}:
+                self.wake_at(now + after, episode.whose.subject)
         self.wake_at(now + (CHANGES + 1) * slot_of(KINDS[episode.kind]), episode.whose.subject)
-        over = msgspec.structs.replace(
-            episode, state="cleared", cleared=max(change.ts, episode.onset), backlog=hidden is not None
-        )
+        if held is not None and episode.detected is None:  # it waited for its neighbours until it was over
+            episode = msgspec.structs.replace(
+                episode, detected=held.change.ts, score=held.change.score, why=held.change.why, backlog=True
+            )
+        cleared, backlog = max(change.ts, episode.onset), episode.backlog or hidden is not None
+        over = msgspec.structs.replace(episode, state="cleared", cleared=cleared, backlog=backlog)
         return [Transition(over, None if hidden else episode.state)]
 
     def _refreshed(self, episode: Episode, now: int) -> list[Transition]:
@@ -207,6 +221,8 @@ class Book(msgspec.Struct, kw_only=True):
         slot = slot_of(KINDS[change.kind])
         if change.move is not Move.CLEARED or known not in self.open or key not in self.flaps:
             return False
+        if self.open[known].parent is not None:
+            return False  # it is what explains it that comes and goes
         if self.flaps[key].percent(now, slot) > FLAPS:
             self.base[known] = "flapping"
             self.wake_at(now + slot, self.open[known].whose.subject)
@@ -233,6 +249,8 @@ class Book(msgspec.Struct, kw_only=True):
         base = self.base[episode.id]
         parent, cause = (None, None) if base == "pending" else self._parent(episode, now)
         state = self._state(episode, base, parent, now)
+        if parent is not None and parent != episode.parent and parent not in self.open:
+            self.wake_at(now + AFTER, episode.whose.subject)  # what explains it is over, and does so for a while only
         return msgspec.structs.replace(episode, state=state, parent=parent, cause=cause)
 
     def _state(self, episode: Episode, base: State, parent: str | None, now: int) -> State:
@@ -240,7 +258,8 @@ class Book(msgspec.Struct, kw_only=True):
             return "suppressed"
         if episode.kind in STANDING:
             return base  # what must be seen to on site is neither unknown nor put off
-        if base != "pending" and self.windows.cover(episode.whose, episode.kind, now):
+        waits = base != "pending" and self.outages.holds(self.row[episode.id], episode.kind)
+        if waits or (base != "pending" and self.windows.cover(episode.whose, episode.kind, now)):
             return "suppressed"
         return "stale" if self._unknown(episode, now) else base
 
@@ -251,6 +270,8 @@ class Book(msgspec.Struct, kw_only=True):
         silence = self.open.get(self.key.get(_key(episode.whose.subject, "offline"), ""))
         if silence is None or episode.cabinet is None or episode.kind == "offline":
             return False
+        if self.base[silence.id] == "flapping" and not self.flaps[_key(episode.whose.subject, "offline")].on:
+            return False  # its link comes and goes, and it is there now
         return self._parent(silence, now)[0] != episode.id
 
     def _parent(self, episode: Episode, now: int) -> tuple[str | None, str | None]:
@@ -261,13 +282,15 @@ class Book(msgspec.Struct, kw_only=True):
             return outage.id, outage.kind
         for kind in parents(episode.kind):
             parent = self.open.get(self.key.get(_key(episode.whose.subject, kind), ""))
-            if parent is None or parent.severity == "warning":
+            if parent is None or parent.severity == "warning" or not precedes(kind, parent.onset, episode.onset):
                 continue
             if self.base[parent.id] != "pending" or self.outages.holds(self.row[parent.id], kind):
                 return parent.id, kind
         for kind in parents(episode.kind):
             ended = self.ended.get(_key(episode.whose.subject, kind))
-            if ended is not None and now - ended[1] < AFTERMATH[episode.kind]:
+            if ended is None or not precedes(kind, self.began.get(ended[0], 0), episode.onset):
+                continue
+            if now - ended[1] < AFTERMATH[episode.kind]:
                 return ended[0], kind
         return None, None
 

@@ -55,6 +55,8 @@ class Faults:
         """Judge one batch (an empty one is a tick) after `fleet.apply` and `fleet.presence`; what changed, in order."""
         now = moment.now
         self._restocked(judged, fleet, now)
+        self._groups.follow(fleet)
+        self._book.outages.settle(self._engine.holds, fleet, moment)
         out = self._book.due(now)
         out += self._blindness(fleet, moment)
         outages, held = self._book.outages, set[str]()
@@ -66,7 +68,8 @@ class Faults:
             came = self._book.apply(told, whose, now) if told is not None else []
             held |= {t.episode.id for t in came if t.was is None} if told is not change else set()
             out += came
-        for change, whose in outages.judge(self._groups, self._engine.holds, fleet, moment):
+        covered = self._book.windows.cover if self._book.windows.items else None
+        for change, whose in outages.judge(self._groups, self._engine.holds, fleet, moment, covered):
             out += self._book.apply(change, whose, now)
         return _at_once(out, held) + self._fence(now)
 
@@ -108,6 +111,10 @@ class Faults:
         if end <= start:
             raise Invalid({"to": "must lie after from"})
         self._book.windows.add(Window(Whose(cabinet, site).subject, start, end))
+
+    def calm(self, episode: str, now: int) -> None:
+        """Somebody mended what flaps: from now on it is what it was last, until it changes again."""
+        self._book.calm(episode, now)
 
     def clear_for(self, cabinet: str, now: int) -> list[Transition]:
         """End all faults of a cabinet that is retired."""
@@ -160,7 +167,7 @@ class Faults:
         for event in judged.events:
             if event.name == "restocked" and not event.late and event.ts + RESTOCK > now:
                 subject = Whose(fleet.ids[event.row]).subject
-                self._book.windows.add(Window(subject, event.ts - RESTOCK, event.ts + RESTOCK, RESTOCKING))
+                self._book.windows.extend(Window(subject, event.ts - RESTOCK, event.ts + RESTOCK, RESTOCKING))
 
     def _fence(self, now: int) -> list[Transition]:
         """The episodes of a detector just disabled are unknown from now on."""

@@ -33,6 +33,15 @@ class Windows(msgspec.Struct):
         heapq.heappush(self.turns, (window.start, window.subject))
         heapq.heappush(self.turns, (window.end, window.subject))
 
+    def extend(self, window: Window) -> None:
+        """Add a window, or make the one of the same kinds that it touches longer."""
+        for same in self.items.get(window.subject, ()):
+            if same.kinds == window.kinds and same.start <= window.end and window.start <= same.end:
+                same.start, same.end = min(same.start, window.start), max(same.end, window.end)
+                heapq.heappush(self.turns, (same.end, same.subject))
+                return
+        self.add(window)
+
     def cover(self, whose: Whose, kind: str, now: int) -> bool:
         """Whether a window of the cabinet, or of its site, is open for this kind."""
         subjects = {whose.subject, Whose(site=whose.site).subject} if whose.site else {whose.subject}

@@ -106,8 +106,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "未请求制冷而压缩机仍运行。",
     ),
     "compressor_short_cycling": (
-        "The compressor starts far more often than this cabinet's used to.",
-        "压缩机启动次数远多于往常。",
+        "The compressor starts far more often than this cabinet's used to, or is stopped before it has cooled.",
+        "压缩机启动次数远多于往常，或尚未降温即停机。",
     ),
     "mains_low": (
         "The mains voltage is below what motors start at.",

@@ -1,13 +1,13 @@
 """Samples and events of a batch as one ordered stream per cabinet: what detectors are shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faults.trades import NO_TRADES, Trades, trades_of
-from telemetry.batch import F64, I32, I64, CabinetEvent, Frames, Judged
+from telemetry.batch import F64, I32, I64, CabinetEvent, Extra, Frames, Judged
 from telemetry.fleet import Fleet
 from telemetry.signals import WIDTH
 
@@ -31,14 +31,15 @@ _TS_BITS = 42
 class Observations:
     """Per line: cabinet row, event time (ms), `values` [n, WIDTH] (all NaN for an event), and the event's code.
 
-    `words` [n]: of a device fault its raw "scheme code" (None: there is none among the lines). `trades`: what was told
-    of the goods, which is no line of its own.
+    `extra`: what the samples say of signals we do not know. `words` [n]: of a device fault its raw "scheme code" (None:
+    there is none among the lines). `trades`: what was told of the goods, which is no line of its own.
     """
 
     row: I32
     ts: I64
     values: F64
     event: I8
+    extra: Extra = field(default_factory=Extra.none)
     words: Words | None = None
     trades: Trades = NO_TRADES
 
@@ -50,10 +51,11 @@ class Observations:
 def observe(judged: Judged, fleet: Fleet) -> Observations:
     """One stream per cabinet; of one time, the event stands first. Late events and retired cabinets are left out."""
     frames = judged.frames
-    found = Observations(frames.row, frames.ts, frames.values, np.zeros(len(frames), np.int8))
+    found = Observations(frames.row, frames.ts, frames.values, np.zeros(len(frames), np.int8), frames.extra)
     keep = ~fleet.retired[found.row]
     if not keep.all():
-        found = Observations(found.row[keep], found.ts[keep], found.values[keep], found.event[keep])
+        kept = found.extra.of(np.flatnonzero(keep))
+        found = Observations(found.row[keep], found.ts[keep], found.values[keep], found.event[keep], kept)
     events = [event for event in judged.events if not event.late and not fleet.retired[event.row]]
     if not events:
         return found
@@ -80,6 +82,7 @@ def _merge(told: list[CabinetEvent], key: I64, samples: Observations, own: I64) 
         np.r_[np.array([event.ts for event in told], np.int64), samples.ts][order],
         np.r_[np.full((len(told), WIDTH), np.nan, np.float64), samples.values][order],
         np.r_[code, samples.event][order],
+        samples.extra.of(order - len(told)),
         words,
     )
 

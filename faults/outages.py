@@ -6,16 +6,17 @@ from typing import Any
 import msgspec
 
 from faults.engine import Change
-from faults.hold import Hold, Move
+from faults.hold import ACTIVE, Hold, Move
 from faults.kinds import KINDS
 from faults.model import Episode, Whose, episode_id
-from faults.shared import FOLDED, SHARED, WINDOW, Groups, Scene, Shared, Survey, need, survey, verdict, whose
+from faults.shared import FOLDED, SHARED, WINDOW, Covered, Groups, Scene, Shared, Survey, need, survey, verdict, whose
 from telemetry.clock import Moment
 from telemetry.fleet import NEVER, Fleet
 from telemetry.units import MINUTE, SECOND
 
 PATIENCE = Moment(2 * MINUTE, 15 * SECOND)  # a fault waits no longer for neighbours of whom nobody can tell
 LOOK = 10 * SECOND
+KEPT = 60 * MINUTE  # so long an outage that is over is remembered
 AFTER = 10 * MINUTE  # a cabinet boots, or finds the network again, within this after its group's fault is over
 _SHARED = {shared.kind: shared for shared in SHARED}
 
@@ -28,21 +29,25 @@ class Held(msgspec.Struct):
 
 
 class Outage(msgspec.Struct):
-    """A fault of a group: `cabinets` were in play when it began; `looked` when (ms) we last asked how they
-    are, `calm` since when it looks over, `over` when it was."""
+    """A fault of a group: `cabinets` were in play when it began, `made` of them ill; `looked` when (ms) we last asked
+    how they are, `calm` since when it looks over, `over` when it was; `settled`: who stayed ill is judged anew."""
 
     id: str
     kind: str
     group: str | None
     onset: int
     cabinets: list[str]
+    made: int
     calm: int | None = None
     looked: int = 0
+    settled: bool = False
     over: int | None = None
 
     def explains(self, episode: Episode, now: int) -> bool:
-        """Whether this is why a cabinet of the group has that fault: since the same time, or later."""
-        return (self.over is None or now - self.over < AFTER) and episode.onset >= self.onset - WINDOW
+        """Whether this is why a cabinet of the group has that fault: since the same time, or later, but not since it
+        was over."""
+        lasts = self.over is None or (now - self.over < AFTER and episode.onset <= self.over)
+        return lasts and episode.onset >= self.onset - WINDOW
 
 
 class Outages(msgspec.Struct):
@@ -69,11 +74,8 @@ class Outages(msgspec.Struct):
         if change.kind not in FOLDED or change.row == NEVER:
             return change
         key = f"{change.row}|{change.kind}"
-        if key in self.held:
-            if change.move in (Move.CLEARED, Move.DROPPED):
-                del self.held[key]
-                return change._replace(move=Move.DROPPED)
-            return None  # it eases and resumes unseen
+        if key in self.held:  # it eases and resumes unseen; over, it was a fault all the same (`Book` takes it out)
+            return change if change.move in (Move.CLEARED, Move.DROPPED) else None
         if change.move is not Move.ACTIVATED or stands or not groups.enough(change.kind, change.row, fleet):
             return change
         self.held[key] = Held(change, moment)
@@ -83,27 +85,49 @@ class Outages(msgspec.Struct):
         """Whether a cabinet's fault waits for its neighbours: it is there, and explains what it explains."""
         return f"{row}|{kind}" in self.held
 
+    def take(self, row: int, kind: str) -> Held | None:
+        """Take a fault that waits out: it is over, or told."""
+        return self.held.pop(f"{row}|{kind}", None)
+
+    def settle(self, holds: Mapping[str, Hold], fleet: Fleet, moment: Moment) -> None:
+        """Cabinets still ill when the aftermath of their group's fault is over wait for each other once more: a site
+        that stays dark when its carrier is back is one fault again."""
+        self.items = {k: o for k, o in self.items.items() if o.over is None or moment.now - o.over < KEPT}
+        for outage in self.items.values():
+            if outage.over is not None and not outage.settled and moment.now - outage.over >= AFTER:
+                outage.settled = True
+                for row in (fleet.index[c] for c in outage.cabinets if c in fleet.index):
+                    self._hold_again(outage, row, holds, fleet, moment)
+
+    def _hold_again(self, outage: Outage, row: int, holds: Mapping[str, Hold], fleet: Fleet, moment: Moment) -> None:
+        for kind in _SHARED[outage.kind].members:
+            col, key = holds[kind].col, f"{row}|{kind}"
+            onset = int(col["onset"][row])
+            if col["phase"][row] == ACTIVE and onset >= outage.onset - WINDOW and key not in self.held:
+                change = Change(Move.ACTIVATED, kind, row, moment.now, onset, 1.0, {})
+                self.held[key] = Held(change, moment)
+
     def forget(self, row: int) -> None:
         """The cabinet is no more."""
         for kind in FOLDED:
             self.held.pop(f"{row}|{kind}", None)
 
     def judge(
-        self, groups: Groups, holds: Mapping[str, Hold], fleet: Fleet, moment: Moment
+        self, groups: Groups, holds: Mapping[str, Hold], fleet: Fleet, moment: Moment, covered: Covered | None
     ) -> Iterator[tuple[Change, Whose]]:
-        """Faults of groups that begin and end, and cabinets' faults that have waited enough, in order."""
-        self.items = {k: o for k, o in self.items.items() if o.over is None or moment.now - o.over < AFTER}
+        """Faults of groups that begin and end, and cabinets' faults that have waited enough, in order. `covered`: who
+        is under maintenance is no witness."""
         if not self.held and not self.items:
             return
         groups.follow(fleet)
-        scene = Scene(groups, holds, fleet, moment, fleet.shaded(moment))
+        scene = Scene(groups, holds, fleet, moment, fleet.shaded(moment), covered)
         waiting = dict.fromkeys(self.held)
         for shared in SHARED:
             for name, keys in self._by_group(shared, scene, waiting).items():
                 said, found = self._ask(shared, name, keys, scene)
                 if found is not None and said == "raise":
                     yield self._begin(shared, name, found, scene)
-                stay = keys if said == "raise" else [k for k in keys if said == "wait" and not self._ripe(k, moment)]
+                stay = keys if said == "raise" else [k for k in keys if said == "wait" and not self._ripe(k, scene)]
                 for key in stay:
                     del waiting[key]
                 if said == "raise":
@@ -134,19 +158,24 @@ class Outages(msgspec.Struct):
         found = survey(shared, scene.groups.rows(shared, name), since, spoke, scene)
         return verdict(shared, name, found, scene.groups.site_code), found
 
-    def _ripe(self, key: str, moment: Moment) -> bool:
-        at = self.held[key].at
-        return moment.now - at.now >= PATIENCE.now and moment.real - at.real >= PATIENCE.real
+    def _ripe(self, key: str, scene: Scene) -> bool:
+        """Whether it has waited long enough, with open eyes: neighbours cannot be heard while we are blind."""
+        at, moment, seen = self.held[key].at, scene.moment, scene.fleet.sighted
+        waited = moment.now - max(at.now, seen.now) >= PATIENCE.now
+        return waited and moment.real - max(at.real, seen.real) >= PATIENCE.real and scene.fleet.blind_since is None
 
     def _begin(self, shared: Shared, name: str | None, found: Survey, scene: Scene) -> tuple[Change, Whose]:
-        onset, n, ill = int(found.onset[found.ill].min()), len(found.rows), int(found.ill.sum())
+        n, ill, before = len(found.rows), int(found.ill.sum()), self.items.get(_key(shared, name))
+        onset = int(found.onset[found.ill].min())
+        if before is not None and before.over is not None:
+            onset = max(onset, before.over)  # who is ill since the one before is no beginning of this one
         why: dict[str, Any] = {
             "features": ["cabinets", *shared.members],
             "observed": {"cabinets": ill, "of": n} | {kind: k for kind, k in found.kinds.items() if k},
             "threshold": {"cabinets": need(shared, name, n)},
         }
         who, cabinets = whose(shared, name), [scene.fleet.ids[row] for row in found.rows.tolist()]
-        outage = Outage(episode_id(who, shared.kind, onset), shared.kind, name, onset, cabinets)
+        outage = Outage(episode_id(who, shared.kind, onset), shared.kind, name, onset, cabinets, ill)
         self.items[_key(shared, name)] = outage
         return Change(Move.ACTIVATED, shared.kind, NEVER, scene.moment.now, onset, ill / n, why), who
 
@@ -156,10 +185,11 @@ class Outages(msgspec.Struct):
         return change, _whose(held, scene.fleet)
 
     def _recover(self, outage: Outage, scene: Scene) -> Iterator[tuple[Change, Whose]]:
-        """It is over when fewer than half of those that made it have been ill for the hold-off."""
+        """It is over when too few have been ill for the hold-off: not half of those that made it, or too few at all."""
         shared, now = _SHARED[outage.kind], scene.moment.now
         found = survey(shared, scene.groups.rows(shared, outage.group), outage.onset, now, scene)
-        if 2 * found.ill.sum() >= need(shared, outage.group, len(outage.cabinets)):
+        ill = int(found.ill.sum())
+        if 2 * ill >= outage.made and ill >= need(shared, outage.group, 0):
             outage.calm = None
             return
         outage.calm = now if outage.calm is None else outage.calm

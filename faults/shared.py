@@ -5,7 +5,7 @@ ill too; so there is no ticket per cabinet first. The wait is short: who is fed 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -23,6 +23,7 @@ from telemetry.units import MINUTE, SECOND
 WINDOW = 10 * MINUTE  # what begins within it began at once
 REAL = 10 * SECOND  # real silence that any speed of product time must show (contract, *Time*)
 Rows = NDArray[np.intp]
+Covered = Callable[[Whose, str, int], bool]
 Verdict = Literal["raise", "wait", "deny"]
 
 
@@ -58,9 +59,12 @@ class Groups:
     def __init__(self) -> None:
         self._made = (-1, -1)
         self._rows: dict[tuple[str, str | None], Rows] = {}
+        self._enough: dict[tuple[str, str | None], bool] = {}
         self.site_code: I32 = np.empty(0, np.int32)
 
     def follow(self, fleet: Fleet) -> None:
+        """Take note, once a step, of who came and moved."""
+        self._enough.clear()
         made = (fleet.placed, len(fleet))
         if made == self._made:
             return
@@ -77,25 +81,30 @@ class Groups:
 
     def enough(self, kind: str, row: int, fleet: Fleet) -> bool:
         """Whether a cabinet shares with so many others that a fault of it may be a shared one."""
-        self.follow(fleet)
-        return any(
-            self._enough(s, s.group(fleet.site[row], fleet.carrier[row]), fleet) for s in SHARED if kind in s.members
-        )
+        for shared in SHARED:
+            if kind in shared.members:
+                group = (shared.kind, shared.group(fleet.site[row], fleet.carrier[row]))
+                if group not in self._enough:
+                    self._enough[group] = self._count(shared, group[1], fleet)
+                if self._enough[group]:
+                    return True
+        return False
 
-    def _enough(self, shared: Shared, name: str | None, fleet: Fleet) -> bool:
+    def _count(self, shared: Shared, name: str | None, fleet: Fleet) -> bool:
         rows, least = self.rows(shared, name), need(shared, name, 0)
         return len(rows) >= least and int(np.sum(~fleet.retired[rows] & (fleet.boot[rows] != NEVER))) >= least
 
 
 @dataclass(slots=True)
 class Scene:
-    """What there is to see in one step; `shaded`: the rows whose silence says nothing."""
+    """What there is to see in one step; `shaded`: the rows whose silence says nothing; `covered`: who is maintained."""
 
     groups: Groups
     holds: Mapping[str, Hold]
     fleet: Fleet
     moment: Moment
     shaded: Mask
+    covered: Covered | None
 
 
 @dataclass(slots=True)
@@ -128,6 +137,10 @@ def survey(shared: Shared, rows: Rows, since: int, spoke: int, scene: Scene) -> 
         kinds["offline"] += int(quiet.sum())
         ill, onset = ill | quiet, np.where(quiet, seen, onset)
     alive = ill | (seen >= since - WINDOW - 2 * interval)  # who was silent long before says nothing
+    if scene.covered is not None:
+        for i in np.flatnonzero(ill):  # whoever is off because somebody works at it is neither ill nor a neighbour
+            who = Whose(fleet.ids[rows[i]], fleet.site[rows[i]])
+            alive[i] = not any(scene.covered(who, kind, moment.now) for kind in shared.members)
     rows, ill, onset, seen = rows[alive], ill[alive], onset[alive], seen[alive]
     return Survey(rows, ill, ~ill & (seen <= spoke), onset, kinds)
 

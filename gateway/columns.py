@@ -91,19 +91,17 @@ class Columns:
             self._values.append(values)
 
     def build(self) -> tuple[Readings, Frames]:
-        """All lines as columns; values of signals we do not know go to `fleet.extra` when they are judged. Both share
-        their arrays where every line is for both."""
+        """All lines as columns; what is judged of signals we do not know goes to `fleet.extra`, too. Both share their
+        arrays where every line is for both."""
         lines = np.array(self._lines, np.int64).reshape(-1, 6).T
         row64, ts, raw_ts, boot, seq, use = map(np.concatenate, zip(self._plain, lines, strict=True))
         row, values = row64.astype(np.int32), self._matrix()
-        readings = Readings(row, ts, raw_ts, boot, seq, values, self._odd(use))
-        frames = Frames(row, ts, values)
+        extra = self._odd(use)
         if (use == BOTH).all():
-            return readings, frames
+            return Readings(row, ts, raw_ts, boot, seq, values, extra), Frames(row, ts, values, extra)
         s, j = np.flatnonzero(use & STORE), np.flatnonzero(use & JUDGE)
-        line = np.searchsorted(s, readings.extra.line).astype(np.int32)
-        readings = Readings(row[s], ts[s], raw_ts[s], boot[s], seq[s], values[s], readings.extra._replace(line=line))
-        return readings, Frames(row[j], ts[j], values[j])
+        readings = Readings(row[s], ts[s], raw_ts[s], boot[s], seq[s], values[s], extra.of(s))
+        return readings, Frames(row[j], ts[j], values[j], extra.of(j))
 
     def _matrix(self) -> F64:
         """The values of the known signals, [n, WIDTH], NaN where one is not given."""
@@ -117,7 +115,7 @@ class Columns:
         return values
 
     def _odd(self, use: NDArray[np.int64]) -> Extra:
-        """The values of unknown signals for the stores; those that are judged are the fleet's newest."""
+        """The values of unknown signals; those that are judged are the fleet's newest."""
         found: list[tuple[int, int, float]] = []
         before = len(self._plain[0])
         odd = [
@@ -127,8 +125,7 @@ class Columns:
             row, ts = self._lines[line - before][:2]
             for _, name in signals:
                 value = self._values[line][name]
-                if use[line] & STORE:
-                    found.append((line, self._fleet.signal(name), value))
+                found.append((line, self._fleet.signal(name), value))
                 if use[line] & JUDGE:
                     self._fleet.extra.setdefault(row, {})[name] = (value, ts)
         if not found:

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from telemetry.batch import CabinetEvent, Frames, Judged, Mark
+from telemetry.batch import CabinetEvent, Extra, Frames, Judged, Mark
 from telemetry.signals import WIDTH
 from telemetry.units import SECOND
 
@@ -25,7 +26,7 @@ class Docket:
 
     def add(self, judged: Judged) -> None:
         self._waiting.append(judged)
-        self._size += len(judged.frames) + len(judged.events) + len(judged.marks)
+        self._size += _size(judged)
 
     def due(self, real: int) -> bool:
         """Is it time to judge? (A clock that was set back does not keep anything waiting.)"""
@@ -45,14 +46,25 @@ class Docket:
     def load(self, data: bytes) -> None:
         """Take over a dump."""
         self._taken, columns, events, marks = msgspec.msgpack.decode(data)
-        row, ts, values = (np.frombuffer(raw, dtype) for raw, dtype in zip(columns, _DTYPES, strict=True))
-        frames = Frames(row.astype(np.int32), ts.astype(np.int64), values.reshape(-1, WIDTH).astype(np.float64))
+        frames = _frames([np.frombuffer(raw, dtype) for raw, dtype in zip(columns, _DTYPES, strict=False)])
         self._waiting = [Judged(frames, [CabinetEvent(*e) for e in events], [Mark(*m) for m in marks])]
-        self._size = len(frames) + len(events) + len(marks)
+        self._size = _size(self._waiting[0])
 
 
-_DTYPES = ("<i4", "<i8", "<f8")
+_DTYPES = ("<i4", "<i8", "<f8", "<i4", "<i4", "<f8")
+
+
+def _size(judged: Judged) -> int:
+    """In samples and events; values of unknown signals count as the samples that would need their room."""
+    return len(judged.frames) + len(judged.events) + len(judged.marks) + len(judged.frames.extra.line) // WIDTH
 
 
 def _columns(frames: Frames) -> tuple[Any, ...]:
-    return frames.row, frames.ts, frames.values
+    return frames.row, frames.ts, frames.values, *frames.extra
+
+
+def _frames(columns: list[NDArray[Any]]) -> Frames:
+    """Of a dump's columns; dumps of versions before them have none of unknown signals."""
+    row, ts, values, *odd = columns
+    extra = Extra(odd[0].astype(np.int32), odd[1].astype(np.int32), odd[2].astype(np.float64)) if odd else Extra.none()
+    return Frames(row.astype(np.int32), ts.astype(np.int64), values.reshape(-1, WIDTH).astype(np.float64), extra)

@@ -155,7 +155,7 @@ class Fold:
                 effects.extend(self.food.retire(action.target, self.fleet, moment))
             return answer, effects
         if noun == "command":
-            refused = self.food.forbids(action) or self.desk.forbids(action)
+            refused = self.food.forbids(action) or self.desk.forbids(action, self.fleet)
             return (refused, Effects()) if refused else self.commands.act(action, self.fleet, moment)
         if noun == "food":
             return self.food.act(action, self._around(moment))

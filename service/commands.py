@@ -1,5 +1,6 @@
 """Commands to cabinets: asked for, sent, answered, and what the cabinet showed afterwards. Pure, run by the fold."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -230,7 +231,8 @@ class Commands:
 def _row(key: str, action: Action, expires: int, moment: Moment) -> Row:
     body = action.body
     ticket = body.get("ticket") or ""
-    reason = body["reason"] if ticket in body["reason"] else f"{ticket}: {body['reason']}"
+    named = re.search(rf"\b{re.escape(ticket)}\b", body["reason"])
+    reason = body["reason"] if named or not ticket else f"{ticket}: {body['reason']}"
     return {
         "id": key, "cabinet": action.target, "name": body["name"], "args": body.get("args") or {},
         "reason": reason, "actor": action.actor.id, "state": "queued", "detail": None, "observed": None,

@@ -103,13 +103,14 @@ class Desk:
             step.line(ticket, "fault", note=note if ticket.cabinet == cabinet else f"{note} cabinet={cabinet}")
         return step.effects()
 
-    def forbids(self, action: Action) -> Answer | None:
+    def forbids(self, action: Action, fleet: Fleet) -> Answer | None:
         """The refusal of a command for a ticket (body `ticket`) that it cannot be for."""
         key = action.body.get("ticket")
         if action.name != "command.create" or key is None:
             return None
         try:
-            diagnosis.check(self._books.tickets, key, action.target)
+            row = fleet.index.get(action.target)
+            diagnosis.check(self._books.tickets, key, action.target, None if row is None else fleet.site[row])
         except Invalid as error:
             return Answer(status="invalid", body={"fields": error.fields})
         except Conflict as error:

@@ -10,11 +10,12 @@ from telemetry.errors import Conflict, Invalid
 _TOWARDS = (("new", "triage"), ("triaged", "remote"))
 
 
-def check(tickets: dict[str, Ticket], key: object, cabinet: str) -> None:
-    """May a command to this cabinet be for that ticket? Raises Invalid, Conflict `state`."""
+def check(tickets: dict[str, Ticket], key: object, cabinet: str, site: str | None) -> None:
+    """May a command to this cabinet, which stands at `site`, be for that ticket? Raises Invalid, Conflict `state`."""
     ticket = tickets.get(key) if isinstance(key, str) else None
-    if ticket is None or ticket.cabinet != cabinet:
-        raise Invalid({"ticket": f"must be a ticket of {cabinet}"})
+    whole = ticket is not None and ticket.cabinet is None and ticket.site is not None and ticket.site == site
+    if ticket is None or not (ticket.cabinet == cabinet or whole):
+        raise Invalid({"ticket": f"must be a ticket of {cabinet} or of its site"})
     if ticket.state not in BEFORE_RESOLVED:
         raise Conflict("state", sorted(BEFORE_RESOLVED))
 

@@ -33,7 +33,7 @@ def take(step: Step, transitions: list[Transition]) -> None:
         step.changes.append(Put("episodes", episode_row(step, episode)))
         if episode.state == "active" and episode.kind == "platform_blind":
             _tell_blind(step, episode)
-        elif episode.state == "active":
+        elif episode.state in FIRING:
             _on_active(step, episode)
         elif episode.state == "cleared":
             _on_cleared(step, episode)
@@ -69,6 +69,8 @@ def _on_active(step: Step, episode: Episode) -> None:
     if not _deserves(step, episode):
         return
     last = step.books.tickets.get(step.books.latest.get(_fingerprint(episode), ""))
+    if last is not None and last.cabinet != episode.cabinet:
+        last = None  # the ticket of a group's fault is not that of one of its cabinets
     if last is not None and last.state in BEFORE_RESOLVED:
         _continue(step, last, episode)
     elif last is not None and last.state in AFTER_RESOLVED and _within(step, last, step.policy.reopen_ms):
@@ -221,7 +223,10 @@ def _attach_children(step: Step, transitions: list[Transition]) -> None:
     """Episodes with a parent go to the parent's ticket; one that had its own, not yet worked on, is merged into it."""
     if step.faults is None or not any(t.episode.parent or t.episode.state == "active" for t in transitions):
         return
-    for episode in list(step.faults.open.values()):
+    known, told = step.faults.open, {t.episode.id: None for t in transitions}
+    roots = any(t.episode.state == "active" and t.episode.parent is None for t in transitions)
+    # Only a new root finds children that were there before it; an outage has thousands of them.
+    for episode in list(known.values()) if roots else [known[key] for key in told if key in known]:
         parent = step.books.tickets.get(step.books.by_fault.get(episode.parent or "", ""))
         own = step.books.tickets.get(step.books.by_fault.get(episode.id, ""))
         if _neglected(episode, parent):
@@ -250,11 +255,12 @@ def _neglected(episode: Episode, parent: Ticket | None) -> bool:
 
 def merge(step: Step, ticket: Ticket, into: Ticket, actor: str = "system", note: str | None = None) -> None:
     """Fold one ticket into another: its faults go along, its visit is called off unless others need it."""
+    alone = into.cabinet is not None
     for episode in ticket.faults:
-        attach(step, into, episode)
+        attach(step, into, episode, listed=alone)
     if into.fault is None:
         into.fault, into.fault_kind = ticket.fault, ticket.fault_kind
-    for fingerprint, key in step.books.latest.items():
+    for fingerprint, key in step.books.latest.items() if alone else ():
         if key == ticket.id:
             step.books.latest[fingerprint] = into.id
     ticket.extra["merged_into"] = into.id

@@ -19,6 +19,9 @@ def begin(step: Step, ticket: Ticket) -> None:
         return
     if row is not None and ticket.fault is None and not step.fleet.samples[row]:
         return
+    if step.faults is not None:
+        for fault in ticket.faults:
+            step.faults.calm(fault, step.now)
     ticket.verification = Verification(
         started=step.now, until=step.now + step.policy.window_ms(ticket.fault_kind),
         limit=step.now + _longest(step, ticket.fault_kind),

@@ -27,8 +27,15 @@ def _terminal(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
 
 def _drop(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
     # below the 60 s after which a will without a new birth means offline
-    state.link_back[row] = max(int(state.link_back[row]), ts + int(rng.integers(5 * SECOND, 45 * SECOND)))
+    back = ts + int(rng.integers(5 * SECOND, 45 * SECOND))
+    if _stands(state, row, ts):
+        state.link_back[row] = back
     return []
+
+
+def _stands(state: State, row: int, ts: int) -> bool:
+    """Has the connection stood for a minute? Short silences that touch would be a long one."""
+    return ts - max(int(state.link_back[row]), int(state.reboot_until[row])) >= MINUTE
 
 
 def _fade(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
@@ -43,7 +50,7 @@ def _dip(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
 
 def _update(state: State, row: int, ts: int, rng: Rng) -> list[Said]:
     del rng
-    if state.alive(ts)[row]:
+    if state.alive(ts)[row] and _stands(state, row, ts):
         power.restart(state, row, ts)
     return []
 

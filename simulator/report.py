@@ -8,7 +8,7 @@ import numpy as np
 from simulator.injections.sensor_implausible import OPEN_CIRCUIT
 from simulator.models import AT, DECIMALS, MODELS, REPORTED, SHELF_SIGNALS, signals_of
 from simulator.state import F64, I64, Bools, Rng, State, Traits
-from simulator.thermal import FAN_W, HEATER_W, PROBE_AIR, blowing, current, running
+from simulator.thermal import FAN_W, PROBE_AIR, blowing, current, heater_w, heating, running
 from telemetry.signals import WIDTH
 from telemetry.units import SECOND
 
@@ -64,15 +64,15 @@ class Meter:
     def add(self, traits: Traits, state: State, now: int, hours: float) -> None:
         """Take the state as it is for one substep of `hours`."""
         on, turning = running(state), blowing(state)
-        heating = state.defrost & ~state.heater_dead
+        heats = heating(state)
         amps = on * current(traits, state)
-        watts = amps * (traits.compressor_w / traits.compressor_a) + turning * FAN_W + heating * HEATER_W
+        watts = amps * (traits.compressor_w / traits.compressor_a) + turning * FAN_W + heater_w(traits, heats)
         watts += ELECTRONICS_W + LIGHT_W * state.lamp
         watts *= state.mains
         state.energy += watts * hours
         paying = state.paying(now)
         row = self._now
-        row[0], row[1], row[2] = state.call, amps + turning * traits.fan_a + heating * HEATER_A, watts
+        row[0], row[1], row[2] = state.call, amps + turning * traits.fan_a + heats * HEATER_A, watts
         row[3], row[4] = state.defrost, state.door * state.part
         row[5] = 1 - (state.lock_dead | (state.door & ~state.forced)) * np.where(state.lock_dead, 1.0, state.part)
         row[6], row[7] = paying, paying & ~state.mdb_dead

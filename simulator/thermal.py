@@ -22,7 +22,7 @@ DOOR_SWITCH_DOUBTED = 10 * MINUTE
 SENSOR_LAG_S = 60.0
 COND_LAG_S = 120.0
 COND_LIFT_K, DIRT_LIFT_K = 12.0, 42.0  # condenser above ambient: clean, and what a fully blocked one adds
-HEATER_W = 190.0
+HEATER = 190 / 5.5e3  # W per J/K of coil: makers size it to what it has to thaw within DEFROST_MAX
 FROST = 2.5  # a frosted evaporator takes this much more heat while it thaws
 FROST_PER_HOUR = 0.03  # share of the exchange that the frost of an hour of running blocks
 FAN_W = 12.0
@@ -53,6 +53,16 @@ def blowing(state: State) -> Bools:
     return np.asarray(state.fan & ~state.fan_dead)
 
 
+def heating(state: State) -> Bools:
+    """Cabinets whose defrost heater really heats."""
+    return np.asarray(state.defrost & state.mains & ~state.heater_dead)
+
+
+def heater_w(traits: Traits, on: Bools) -> F64:
+    """What the defrost heaters take (W)."""
+    return np.asarray(HEATER * traits.evaporator_heat * on)
+
+
 def current(traits: Traits, state: State) -> F64:
     """What a running compressor draws (A): less when the evaporator starves or gas is missing, more when it is hot."""
     load = 1 + 0.0095 * (state.evap + 8) + 0.006 * (state.cond - 36)
@@ -74,7 +84,7 @@ def advance(traits: Traits, state: State, dt: float) -> None:
     state.stock -= goods * (dt / traits.product)
     gain = exchange - cold
     if np.count_nonzero(state.defrost):
-        gain += HEATER_W * (state.defrost & state.mains & ~state.heater_dead)
+        gain += heater_w(traits, heating(state))
         gain /= np.where(state.defrost, FROST, 1.0)
     state.evap += gain * (dt / traits.evaporator_heat)
     lift = (COND_LIFT_K + DIRT_LIFT_K * state.dirt) * on

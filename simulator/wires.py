@@ -6,12 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.said import Said
-from simulator.state import F64, I64, Rng
+from simulator.state import F64, I64, Bools, Rng
 from simulator.world import Tick, World
 from telemetry.signals import WIDTH
-from telemetry.units import DAY, SECOND
+from telemetry.units import DAY, MINUTE, SECOND
 
-STALL = (60 * SECOND, 150 * SECOND)  # a connection that stands still is not noticed, and shorter than silence
+# A connection that stands still is not noticed. With the interval before it, it is shorter than silence (contract,
+# *Presence*: 180 s), and what it held has gone out before it stands still again.
+STALL = (60 * SECOND, 120 * SECOND)
+STALL_APART = MINUTE
 I32 = NDArray[np.int32]
 Told = tuple[Said, int, int]  # what was said, when it arrived, what the clock was ahead (ms)
 
@@ -58,11 +61,14 @@ class Wires:
         linked = self._world.linked()
         for row in (linked != self._linked).nonzero()[0].tolist():
             self._turn(row, tick.now, up=bool(linked[row]))
+        breaks = self._linked & ~self._open & ~linked
+        if np.count_nonzero(breaks):  # what stood still arrives before that: no silence of two parts
+            self._release(tick.now, breaks)
         self._linked = linked
         self._stall(tick.now)
         self._open = linked & (self._stalled <= tick.now) if self._stall_ends > tick.now else linked
         if self._held or self._kept:
-            self._release(tick.now)
+            self._release(tick.now, self._open)
         self._send(tick)
 
     def take(self) -> tuple[Lines, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
@@ -84,7 +90,10 @@ class Wires:
         """Some connections stand still for a while; what is sent on them arrives afterwards."""
         rate = self._world.stalls_per_day * len(self._linked) * self._world.state.step_ms / DAY
         for row in self._rng.integers(0, len(self._linked), self._rng.poisson(rate)).tolist() if rate else ():
-            self._stalled[row] = now + int(self._rng.integers(*STALL))
+            until = now + int(self._rng.integers(*STALL))
+            if now - self._stalled[row] < STALL_APART:
+                continue
+            self._stalled[row] = until
             self._stall_ends = max(self._stall_ends, int(self._stalled[row]) + self._world.state.step_ms)
 
     def _send(self, tick: Tick) -> None:
@@ -111,19 +120,19 @@ class Wires:
             else:
                 self._kept.setdefault(said.row, []).append(said)
 
-    def _release(self, now: int) -> None:
-        """What was held by cabinets that are connected again."""
-        for row in [row for row in self._kept if self._open[row]]:
+    def _release(self, now: int, through: Bools) -> None:
+        """What was held by cabinets that get `through` [n]."""
+        for row in [row for row in self._kept if through[row]]:
             skew = int(self._world.state.skew[row])
             self._said += [(said, now, skew) for said in self._kept.pop(row)]
-        if not (self._waiting & self._open).any():
+        if not (self._waiting & through).any():
             return
         held = _joined(self._held)
-        back = self._open[held.row]
+        back = through[held.row]
         goes, held = held.pick(back), held.pick(~back)
         self._lines.append(goes._replace(at=np.full(len(goes.row), now)))
         self._held = [held] if len(held.row) else []
-        self._waiting &= ~self._open
+        self._waiting &= ~through
 
 
 def _joined(parts: list[Lines]) -> Lines:

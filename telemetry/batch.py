@@ -1,6 +1,7 @@
 """A batch as columns: `Readings` (one sample per line, for the stores), `Frames` (the same in judging order)."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,7 +28,8 @@ class Long(NamedTuple):
 
 
 class Extra(NamedTuple):
-    """Values of signals we do not know: `line` [m] indexes the lines of the readings, `signal` the fleet's names."""
+    """Values of signals we do not know: `line` [m] indexes the lines they belong to, in ascending order, `signal` the
+    fleet's names; those of one line stand as the cabinet told them."""
 
     line: I32
     signal: I32
@@ -36,6 +38,26 @@ class Extra(NamedTuple):
     @staticmethod
     def none() -> "Extra":
         return Extra(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))
+
+    @staticmethod
+    def joined(parts: Sequence["Extra"], sizes: Iterable[int]) -> "Extra":
+        """Those of all parts, whose lines (so many each) stand one behind the other."""
+        starts = itertools.accumulate(sizes, initial=0)
+        return Extra(
+            np.concatenate([p.line + start for p, start in zip(parts, starts, strict=False)]).astype(np.int32),
+            np.concatenate([p.signal for p in parts]),
+            np.concatenate([p.value for p in parts]),
+        )
+
+    def of(self, lines: NDArray[np.integer[Any]]) -> "Extra":
+        """Those of these lines, in whatever order, each line now numbered by its place there."""
+        if not len(self.line):
+            return self
+        first, end = np.searchsorted(self.line, lines), np.searchsorted(self.line, lines, "right")
+        many = end - first
+        place = np.repeat(np.arange(len(lines), dtype=np.int32), many)
+        at = np.arange(len(place)) + np.repeat(first - np.cumsum(many) + many, many)
+        return Extra(place, self.signal[at], self.value[at])
 
 
 @dataclass(slots=True)
@@ -79,12 +101,7 @@ class Readings:
     @staticmethod
     def joined(parts: Sequence["Readings"]) -> "Readings":
         """The lines of all parts, in order."""
-        starts = np.cumsum([0, *(len(p) for p in parts)])
-        extra = Extra(
-            np.concatenate([p.extra.line + start for p, start in zip(parts, starts, strict=False)]).astype(np.int32),
-            np.concatenate([p.extra.signal for p in parts]),
-            np.concatenate([p.extra.value for p in parts]),
-        )
+        extra = Extra.joined([p.extra for p in parts], map(len, parts))
         row, ts, raw_ts, boot, seq, values = (
             np.concatenate([getattr(p, name) for p in parts])
             for name in ("row", "ts", "raw_ts", "boot", "seq", "values")
@@ -94,11 +111,13 @@ class Readings:
 
 @dataclass(slots=True)
 class Frames:
-    """One telemetry sample per line, in judging order: `values[n, WIDTH]`, NaN where a signal is missing."""
+    """One telemetry sample per line, in judging order: `values[n, WIDTH]`, NaN where a signal is missing; `extra`: what
+    the samples say of signals we do not know."""
 
     row: I32
     ts: I64
     values: F64
+    extra: Extra = field(default_factory=Extra.none)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -172,6 +191,7 @@ class Judged:
         """What several batches bring, in order; at least one."""
         if len(parts) == 1:
             return parts[0]
-        columns = ((p.frames.row, p.frames.ts, p.frames.values) for p in parts)
-        frames = Frames(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+        all_frames = [p.frames for p in parts]
+        row, ts, values = (np.concatenate([getattr(f, name) for f in all_frames]) for name in ("row", "ts", "values"))
+        frames = Frames(row, ts, values, Extra.joined([f.extra for f in all_frames], map(len, all_frames)))
         return Judged(frames, [e for p in parts for e in p.events], [m for p in parts for m in p.marks])

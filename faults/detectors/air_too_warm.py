@@ -11,7 +11,7 @@ import numpy as np
 
 from faults.columns import Column, Columns
 from faults.config import FaultsConfig
-from faults.context import NO, Mask, View
+from faults.context import Mask, View
 from faults.detectors.base import NONE, Verdict, evidence, grade
 from faults.observations import POWER_RESTORED
 from telemetry.batch import F64, I64
@@ -75,7 +75,7 @@ class AirTooWarm:
     def _disturb(self, view: View, col: Columns, lowered: Mask) -> None:
         """Extend the quiet time by what warms a healthy cabinet, unless it lasts longer than that ever does."""
         defrost = view.of("defrost_on") > 0
-        power = (view.power == NO) | (view.event == POWER_RESTORED) | lowered
+        power = (view.event == POWER_RESTORED) | lowered
         disturbed = view.moved | defrost | power
         busy = col["busy"][view.row]
         busy = np.where(disturbed, np.where((busy == NEVER) | view.gap, view.ts, busy), NEVER)

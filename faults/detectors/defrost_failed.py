@@ -15,7 +15,7 @@ from telemetry.units import HOUR, MINUTE
 
 THAWED_C = 2.0  # a defrost ends at 4 to 20 °C (Foster); ice keeps it at 0
 SHORT_K, SCATTERS = 1.5, 4.0  # so far below this cabinet's usual end a defrost ran out of time
-FROZEN, HASTY = 3, 1  # what a defrost counts that did not thaw, and one that ran out of time: so does one of a wet day
+FROZEN, HASTY = 2, 1  # what a defrost counts that did not thaw, and one that ran out of time: so does one of a wet day
 IN_VAIN = 2 * FROZEN  # defrosts in a row: one may be cut short by a door …
 ICY = FROZEN  # … and where the model says that ice grows
 OVERDUE = 2.3  # times the usual pause between two …

@@ -1,8 +1,9 @@
 """`no_sales`: nobody has bought for so long that the cabinet's own habit cannot explain it.
 
 Buyers come as a Poisson process whose rate this cabinet has shown at this time of the day: none of `due` expected ones
-come with probability exp(-due). Days differ: weekends have a factor of their own, and on a slow day (a holiday) the
-pace of its last buyers counts. Time in which nobody can buy, and time of which we know nothing, is no evidence.
+come with probability exp(-due). Days differ: weekends have a factor of their own, and nobody tells us of a holiday: a
+new day counts as a slow one until its own buyers have shown its pace. Time in which nobody can buy, and time of which
+we know nothing, is no evidence.
 """
 
 from typing import Any
@@ -24,14 +25,17 @@ BIN = 2 * HOUR
 BINS = DAY // BIN
 LEARNED = 5 * BINS  # working days seen
 DAYS = 14  # how many of them the rate remembers
+TRUSTED = 3 * BINS  # working days seen before weekends are compared with them: the first may have been a holiday
 MEMORY = 12.0  # expected buyers over which the pace is measured
+SLOW, WEIGHT = 0.6, 3.0  # the pace of a day of which nothing is known, and how many expected buyers outweigh it
 WEEKEND_MEMORY = 0.96  # per bin: about two weekends
 _SHANGHAI, _SATURDAY = 8 * HOUR, 2 * DAY  # the epoch was a Thursday
 
 
 class NoSales:
     """`rate` per hour and bin of a working day; `free_*` buyers that weekends brought and should have; `pace_*` the
-    same of late; `due` expected since the last one; `got` and `hours` of the bin under way; `seen` buyers so far."""
+    same of late today; `due` expected since the last one; `got` and `hours` of the bin under way; `seen` buyers so
+    far."""
 
     kind = "no_sales"
     columns = (
@@ -88,8 +92,8 @@ class NoSales:
         col["pace_got"][row] = col["pace_got"][row] * keep + came
 
     def _slow(self, col: Columns, row: Any) -> F64:
-        """How much slower than usual the last buyers came, at most 1."""
-        pace = (col["pace_got"][row] + 2) / (col["pace_due"][row] + 2)
+        """How much slower than usual today's last buyers came, at most 1."""
+        pace = (col["pace_got"][row] + WEIGHT * SLOW) / (col["pace_due"][row] + WEIGHT)
         return np.asarray(np.minimum(pace, 1.0), np.float64)
 
     def _close_bin(self, view: View, col: Columns, sample: Mask) -> None:
@@ -110,10 +114,12 @@ class NoSales:
             work, np.where(np.isnan(before), seen, before + share * (seen - before)), before
         )
         col["learned"][row] = np.where(work, np.minimum(col["learned"][row] + 1, 60_000), col["learned"][row])
-        rest = good & free & ~np.isnan(before)
+        rest = good & free & ~np.isnan(before) & (col["learned"][row] >= TRUSTED)
         for name, added in (("free_got", got), ("free_due", before * hours)):
             col[name][row] = np.where(rest, col[name][row] * WEEKEND_MEMORY + added, col[name][row])
         col["bin"][row], col["got"][row], col["hours"][row] = now, 0, 0
+        new_day = row[_day(old * BIN) != _day(now.astype(np.int64) * BIN)]
+        col["pace_got"][new_day] = col["pace_due"][new_day] = 0
 
     def why(self, values: F64, col: Columns, row: int) -> dict[str, Any]:
         due = round(float(col["due"][row]), 1)
@@ -140,4 +146,9 @@ def _hours(view: View, col: Columns, open_: Mask) -> F64:
 
 def _free(ts: I64) -> Mask:
     """Saturdays and Sundays in Asia/Shanghai."""
-    return np.asarray((ts + _SHANGHAI - _SATURDAY) // DAY % 7 < 2)
+    return np.asarray((_day(ts) - _SATURDAY // DAY) % 7 < 2)
+
+
+def _day(ts: I64) -> I64:
+    """Days since 1970 in Asia/Shanghai."""
+    return np.asarray((ts + _SHANGHAI) // DAY, np.int64)

@@ -59,7 +59,9 @@ class ShelfDrift:
         weighed = (view.event == SAMPLE) & ~np.isnan(air) & ~np.isnan(weights).all(axis=1) & (view.power != NO)
         at = np.flatnonzero(weighed & ~moved)
         if at.size:
-            on[at] = self._rest(view, col, at, np.nan_to_num(weights[at]), air[at])
+            # A shelf that does not weigh, or not now, says nothing.
+            told = np.where(np.isnan(weights[at]), col["level"][view.row[at]], weights[at])
+            on[at] = self._rest(view, col, at, told, air[at])
         return Verdict(on, sure(view), view.ts)
 
     def _rest(self, view: View, col: Columns, at: Any, weights: F64, air: F64) -> Any:
@@ -98,9 +100,14 @@ class ShelfDrift:
 
 
 def _rise(col: Columns, row: Any) -> F64:
-    """Grams by which each shelf [m, SHELVES] rose in this rest, less what warmth did."""
+    """Grams by which each shelf [m, SHELVES] rose in this rest, less what warmth did to those that there are."""
     warmth = col["heat_xy"][row] / col["heat_xx"][row] * col["rise_c"][row]
-    return np.asarray(col["rise"][row] - warmth[:, None], np.float64)
+    return np.asarray(col["rise"][row] - np.where(_weighs(col, row), warmth[:, None], 0), np.float64)
+
+
+def _weighs(col: Columns, row: Any) -> Mask:
+    """Which shelves [m, SHELVES] have ever said a weight: a cabinet has as many as it has."""
+    return np.asarray(col["level"][row] != 0)
 
 
 def _follow(col: Columns, row: Any, calm: Any, weights: F64, air: F64) -> None:
@@ -108,7 +115,7 @@ def _follow(col: Columns, row: Any, calm: Any, weights: F64, air: F64) -> None:
     share = np.where(calm <= SETTLED, 1.0, np.where(calm <= BASED, 1.0 / np.maximum(calm - SETTLED, 1), FOLLOW))
     grams, kelvin = share[:, None] * (weights - col["level"][row]), share * (air - col["level_c"][row])
     risen = calm > BASED
-    _teach(col, row, risen, grams.sum(axis=1) / np.maximum((weights != 0).sum(axis=1), 1), kelvin)
+    _teach(col, row, risen, grams.sum(axis=1) / np.maximum(_weighs(col, row).sum(axis=1), 1), kelvin)
     col["level"][row] += grams
     col["level_c"][row] += kelvin
     rise = np.clip(col["rise"][row] + grams, -MOST_G, MOST_G)

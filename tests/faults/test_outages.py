@@ -192,3 +192,83 @@ def test_a_fault_that_is_over_before_its_neighbours_are_known_was_none() -> None
     town.alive = {0, 1, 2, 3}
     town.live(5)
     assert town.active_since_ever() == set()
+
+
+def restore(town: Town, *rows: int) -> None:
+    """The mains are back: each says so."""
+    for row in rows:
+        town.alive.add(row)
+        town.step(Judged(events=[event((town.now - T0) / MINUTE, "power_restored", row)]), town.now)
+
+
+def test_a_fault_that_begins_when_the_outage_is_over_is_none_of_it() -> None:
+    town = Town(sites=1, each=5)
+    town.live(5)
+    town.cut(0, 1, 2)
+    town.live(6)
+    restore(town, 0, 1, 2)
+    town.live(4)
+    town.cut(4)
+    town.live(20)
+    assert [(e.kind, e.cabinet) for e in town.told()] == [("power_lost", "C4")]
+
+
+@pytest.mark.parametrize("each", [2, 4, 6])
+def test_one_dead_cabinet_does_not_keep_its_site_in_outage(each: int) -> None:
+    town = Town(sites=1, each=each)
+    town.live(5)
+    town.cut(*range(each))
+    town.live(10)
+    restore(town, *range(each - 1))
+    town.live(25)
+    assert [(e.kind, e.cabinet) for e in town.told()] == [("power_lost", f"C{each - 1}")]
+
+
+def test_a_site_that_stays_dark_after_its_carrier_is_back_is_one_fault_again() -> None:
+    town = Town(sites=8, each=3, carriers=1)
+    town.live(5)
+    town.alive = set()
+    town.live(12)
+    town.alive = set(range(3, 24))
+    town.live(25)
+    assert [(e.kind, e.site) for e in town.told()] == [("site_outage", "S0")]
+
+
+def test_mains_that_come_and_go_make_one_outage_each_and_no_fault_of_a_cabinet() -> None:
+    town = Town(sites=1, each=4)
+    town.live(5)
+    for _ in range(6):
+        town.cut(0, 1, 2, 3)
+        town.live(5)
+        restore(town, 0, 1, 2, 3)
+        town.live(5)
+    assert {kind for kind, *_ in town.active_since_ever()} == {"site_outage"}
+    began = [t.episode.id for t in town.log if t.episode.kind == "site_outage" and t.was is None]
+    assert len(began) == len(set(began)) == 6
+    town.live(15)
+    assert not town.faults.open
+
+
+def test_cabinets_that_somebody_works_at_are_no_outage() -> None:
+    town = Town(sites=1, each=4)
+    town.live(5)
+    for cabinet in ("C0", "C1"):
+        town.faults.maintain(cabinet, None, town.now, town.now + 120 * MINUTE)
+    town.cut(0, 1)
+    town.live(20)
+    assert town.active_since_ever() == set()
+
+
+def test_what_waited_until_it_was_over_is_on_record() -> None:
+    town = Town(sites=1, each=4)
+    town.live(5)
+    town.fleet.last_seen[1:4] = town.now
+    town.fleet.interval_ms[1:4] = 3 * MINUTE
+    town.alive = set()
+    town.cut(0)
+    town.live(1.6)
+    town.alive = {0}
+    restore(town, 0)
+    town.live(1.5)
+    over = [t.episode for t in town.log if t.episode.kind == "power_lost"][-1]
+    assert (over.state, over.onset, over.backlog) == ("cleared", at(5), True)

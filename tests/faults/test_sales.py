@@ -71,16 +71,25 @@ def rig(week: bytes) -> Street:
 
 
 def test_a_busy_day_without_a_buyer_is_found_within_hours_and_ends_with_the_next(rig: Street) -> None:
-    rig.live(WEEK, MORNING)
-    rig.live(MORNING, MORNING + 7 * 60, buyers=0)
+    eleven = MORNING + 3 * 60
+    rig.live(WEEK, eleven)
+    rig.live(eleven, eleven + 7 * 60, buyers=0)
     none = rig.one("no_sales")
     assert none.severity == "minor"
-    assert at(MORNING - 480) <= none.onset <= at(MORNING)
+    assert at(eleven - 60) <= none.onset <= at(eleven)
     assert none.detected is not None
-    assert at(MORNING + 4 * 60) < none.detected
+    assert at(eleven + 4 * 60) < none.detected
     assert none.why["expected"]["buyers"] > 15
-    rig.live(MORNING + 7 * 60, MORNING + 8 * 60)
+    rig.live(eleven + 7 * 60, eleven + 8 * 60)
     assert not rig.faults.open
+
+
+def test_a_day_that_begins_without_a_buyer_may_be_a_holiday_but_not_all_day(rig: Street) -> None:
+    rig.live(WEEK, MORNING)
+    rig.live(MORNING, MORNING + 6 * 60, buyers=0)  # 18 of a working day, some 6 of a holiday
+    assert not rig.states("no_sales")
+    rig.live(MORNING + 6 * 60, MORNING + 11 * 60, buyers=0)
+    assert rig.one("no_sales").state == "active"
 
 
 def test_neither_nights_nor_an_office_weekend_nor_a_holiday_is_a_want_of_buyers(rig: Street) -> None:

@@ -119,6 +119,30 @@ def test_a_creeping_scale_is_found_though_people_buy(per_hour: float) -> None:
     assert kinds(rig) == {"shelf_drift"}
 
 
+def test_shelves_that_a_cabinet_does_not_have_never_drift() -> None:
+    """Buyers come when it is warm: each rest ends warmer than it began, all day."""
+    rig = Shelves()
+
+    def life(minute: int) -> dict[str, float]:
+        said, warmer = shelves(minute, door=0.3 if minute % 60 == 0 else 0.0), minute % 60 / 30
+        grams = {name: round(said[name] + 3.0 * warmer) for name in ("shelf_g_1", "shelf_g_2")}
+        return said | grams | {"air_c": said["air_c"] + warmer}
+
+    rig.live(0, 1440, life)
+    assert not kinds(rig)
+
+
+def test_a_message_without_weights_changes_nothing() -> None:
+    rig = Shelves()
+
+    def life(minute: int) -> dict[str, float]:
+        said = shelves(minute)
+        return {name: value for name, value in said.items() if minute % 90 != 80 or name != "shelf_g_2"}
+
+    rig.live(0, 400, life)
+    assert not kinds(rig)
+
+
 def test_who_puts_a_drifted_shelf_right_makes_it_jump_and_that_is_no_second_fault() -> None:
     rig = Shelves()
     rig.live(0, 500, lambda m: shelves(m, grams=m / 5))

@@ -83,6 +83,40 @@ def test_a_compressor_that_starts_ten_times_an_hour_wears_out() -> None:
     assert told(rig, "compressor_short_cycling")
 
 
+def cut_short(minute: int, cold: float, **changed: float) -> dict[str, float]:
+    """Runs of 4 minutes a third of an hour apart, that cool down to `cold`; a sound one takes 8, down to 2.5 °C."""
+    into = minute % 20
+    on = into < (4 if cold > 3 else 8)
+    return healthy(air_c=max(5.5 - 0.375 * into, cold) if on else 4.5, comp_on=float(on), comp_a=1.2 if on else 0.2) | (
+        changed if on else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("cold", "changed", "told_of"),
+    [(4.2, {}, True), (2.5, {}, False), (4.2, {"door_open": 0.2}, False), (4.2, {"defrost_on": 1.0}, False)],
+)
+def test_runs_that_end_while_the_air_is_warm_are_not_the_thermostats(
+    cold: float, changed: dict[str, float], told_of: bool
+) -> None:
+    """Three starts an hour are as ever: what stops the compressor is the sign, if nothing else stopped it."""
+    rig = Rig()
+    rig.run(0, 60, lambda minute: cut_short(minute, 2.5))
+    rig.run(60, 140, lambda minute: cut_short(minute, cold, **changed))
+    assert told(rig, "compressor_short_cycling") == told_of
+
+
+def test_a_higher_set_point_cuts_no_run_short_and_runs_that_end_as_ever_cure() -> None:
+    rig = Rig()
+    rig.run(0, 60, lambda minute: cut_short(minute, 2.5))
+    rig.run(60, 140, lambda minute: cut_short(minute, 4.5) | {"set_c": 6.0})
+    assert not told(rig, "compressor_short_cycling")
+    rig.run(140, 220, lambda minute: cut_short(minute, 4.2))
+    assert told(rig, "compressor_short_cycling")
+    rig.run(220, 420, lambda minute: cut_short(minute, 2.5))
+    assert "compressor_short_cycling" not in {e.kind for e in rig.faults.open.values()}
+
+
 def test_a_compressor_that_nobody_called_is_stuck() -> None:
     rig = Rig()
     rig.run(0, 8, healthy(comp_on=0.0, comp_a=1.2))

@@ -27,3 +27,21 @@ def test_a_cabinet_that_starts_is_not_ill_before_its_parts_had_time_to_start() -
     rig.run(0, 5, healthy(payment_ok=0.0, mdb_ok=0.0, camera_ok=0.0, light_on=0.0, lock_closed=0.0))
     rig.run(5, 60, healthy(mdb_ok=1.0, camera_ok=1.0, light_on=1.0))
     assert not [t for t in rig.log if t.episode.state == "active"]
+
+
+def test_what_began_long_after_does_not_explain_what_was_there_before() -> None:
+    rig = Rig()
+    rig.run(0, 36, UNPAID)
+    before = rig.one("payment_down")
+    rig.tell(36, "power_lost")
+    rig.tick(38)
+    assert rig.one("power_lost").state == "active"
+    assert (rig.one("payment_down").state, rig.one("payment_down").parent) == (before.state, None)
+
+
+def test_the_door_a_technician_opens_is_not_why_the_air_was_warm() -> None:
+    rig = Rig()
+    rig.run(0, 120, healthy(air_c=9.0))
+    rig.run(120, 132, healthy(air_c=9.0, door_open=1.0))
+    rig.run(132, 140, healthy(air_c=9.0))
+    assert (rig.one("air_too_warm").state, rig.one("air_too_warm").parent) == ("active", None)

@@ -25,6 +25,33 @@ def test_a_telemetry_message_becomes_readings_and_a_frame():
     assert list(took.readings.long().seq) == [2, 2]
     assert rig.judged == [(T0 - 500, {"air_c": 4.5})]
     assert rig.fleet.extra[0] == {"shoe_size": (43.0, T0 - 500)}
+    assert odd(rig, took) == [(T0 - 500, "shoe_size", 43.0)]
+
+
+def odd(rig, took):
+    """(filed ts, signal, value) of what is judged of signals we do not know, in judging order."""
+    frames = took.judged.frames
+    columns = frames.ts[frames.extra.line], frames.extra.signal, frames.extra.value
+    return [(ts, rig.fleet.names[s], value) for ts, s, value in zip(*(c.tolist() for c in columns), strict=True)]
+
+
+def test_unknown_signals_are_judged_in_the_order_of_their_samples_and_as_told_within_one():
+    rig = Rig()
+    said = [(20, {"y": 1.0, "air_c": 4.0}), (30, {"z": 2.0, "y": 3.0}), (10, {"set_c": 4.0})]
+    samples = [{"ts": T0 - s * SECOND, "m": m} for s, m in said]
+    took = rig.take(birth(1, 1, 1), up("telemetry", boot=1, seq=2, ts=T0, samples=samples), telemetry(1, 3, x=4.0))
+    thirty, twenty = T0 - 30 * SECOND, T0 - 20 * SECOND
+    assert odd(rig, took) == [(thirty, "z", 2.0), (thirty, "y", 3.0), (twenty, "y", 1.0), (T0, "x", 4.0)]
+
+
+def test_unknown_signals_of_late_readings_go_to_history_only():
+    rig = Rig()
+    rig.take(birth(1, 1, 1), telemetry(1, 3, air_c=4.0))
+    rig.run(31)  # the hole is given up, and 3 judged
+    late = rig.take(telemetry(1, 2, T0 - HOUR, x=9.0), telemetry(1, 4, T0 + 40 * SECOND, x=1.0, air_c=5.0))
+    assert odd(rig, late) == [(T0 + 40 * SECOND, "x", 1.0)]
+    assert (CABINET, "x", T0 - HOUR, 9.0) in rig.rows
+    assert rig.account().late == 1
 
 
 def test_buffered_samples_are_judged_by_their_own_time():

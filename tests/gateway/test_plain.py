@@ -27,6 +27,7 @@ def image(rig, took):
     said = sorted(map(repr, zip(*(c.tolist() for c in long), strict=True)))
     turn = np.argsort(frames.row, kind="stable")
     judged = [c[turn].tobytes() for c in (frames.row, frames.ts, frames.values)]
+    judged += [c.tobytes() for c in frames.extra.of(turn)]
     fleet = [getattr(rig.fleet, name).tobytes() for name in ("status", "last_seen", "last_real", "boot", "will_at")]
     rest = (took.judged.events, took.judged.marks, took.born, took.replies, took.acks, took.spoke)
     names = rig.fleet.names[38:], rig.fleet.extra

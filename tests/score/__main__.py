@@ -26,7 +26,7 @@ from simulator.injections import INJECTIONS
 from tests.score.figures import healthy, injected
 from tests.score.load import OPERATOR, load
 from tests.score.page import write
-from tests.score.plan import Mode, Plan
+from tests.score.plan import TAIL, Mode, Plan
 from tests.score.report import Report, keep_cost, keep_nab
 from tests.score.results import fulfil
 from tests.score.show import show
@@ -105,8 +105,9 @@ def _enough(given: argparse.Namespace, mode: Mode, cabinet_days: float) -> list[
 def _plan(given: argparse.Namespace, mode: Mode, seed: int) -> Plan:
     cabinets, days = DEFAULTS[mode]
     more = {"rate": given.rate, "kinds": given.kinds} if mode == "injected" else {}
+    lasts = given.days or days
     return Plan(
-        mode=mode, seed=seed, cabinets=given.cabinets or cabinets, days=given.days or days,
+        mode=mode, seed=seed, cabinets=given.cabinets or cabinets, days=lasts, tail=min(TAIL, lasts / 2),
         held_out=not given.standard, **more,
     )  # fmt: skip
 

@@ -150,3 +150,17 @@ def test_the_evidence_has_every_kind_with_severity_and_an_end() -> None:
 def test_a_scenario_without_disturbances_is_that_of_the_demo() -> None:
     demo = load_scenario(Path("demo")).disturbances
     assert demo == Disturbances()
+
+
+def test_drops_stalls_and_updates_however_frequent_are_never_silence() -> None:
+    """The contract's *Presence*: 180 s without a word, or 60 s after a will without a new birth."""
+    often = Disturbances(link_drops_per_day=200, stalls_per_day=200, updates_per_month=600)
+    chunks = recorded(25, 5, Scenario(disturbances=often))
+    assert not [x for c in chunks for x in c.labels if x.kind == "offline"]
+    row = np.concatenate([np.concatenate((c.samples.row, c.events.row, c.births.row)) for c in chunks])
+    at = np.concatenate([np.concatenate((c.samples.at, c.events.at, c.births.at)) for c in chunks])
+    assert max(np.diff(np.sort(at[row == r])).max() for r in range(25)) <= 3 * MINUTE
+    for r in range(25):
+        born = np.concatenate([c.births.at[c.births.row == r] for c in chunks])
+        for will in np.concatenate([c.wills.at[c.wills.row == r] for c in chunks]).tolist():
+            assert will > chunks[-1].now - MINUTE or (born[born > will] - will).min() <= MINUTE

@@ -4,6 +4,7 @@ export interface FoodRule {
   name: string
   en: string
   zh: string
+  signals: string[]
   figures: Record<string, number | boolean>
 }
 

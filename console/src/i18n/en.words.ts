@@ -66,7 +66,7 @@ export const vocabulary = {
     observed: 'Observed', expected: 'Expected', threshold: 'Threshold', features: 'Features', for_s: 'For, s',
     for_minutes: 'For, min', for_ms: 'For, ms', minutes: 'Minutes', below: 'below', above: 'above',
     silent_s: 'Silent for', silence_ms: 'Silence', last_seen: 'Last seen', blind_since: 'Blind since', event: 'Event', reported: 'Reported by the cabinet', signal: 'Signal', unit: 'Unit', value: 'Value', limit: 'Limit', since: 'Since',
-    jump_c: 'Jump, °C', spikes: 'Spikes', starts_per_hour: 'Starts per hour', rate: 'Rate', in_vain: 'In vain in a row',
+    cut_short: 'Runs cut short', jump_c: 'Jump, °C', spikes: 'Spikes', starts_per_hour: 'Starts per hour', rate: 'Rate', in_vain: 'In vain in a row',
     last_defrost: 'Last defrost', evaporator: 'Evaporator from, to °C',
     cabinets: 'Cabinets', of: 'of', scheme: 'Code scheme', code: 'Code', lane: 'Lane', expires: 'Expires', empty_lanes: 'Empty lanes', buyers: 'Buyers',
     jump_g: 'Jump, g', drift_g: 'Drift, g',

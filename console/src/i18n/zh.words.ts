@@ -52,7 +52,7 @@ export const vocabulary: typeof english = {
   whyKey: {
     observed: '观察值', expected: '期望值', threshold: '阈值', features: '特征', for_s: '持续秒数', for_minutes: '持续分钟',
     for_ms: '持续毫秒', minutes: '分钟', below: '低于', above: '高于', silent_s: '静默', silence_ms: '静默时长', last_seen: '最近上报', blind_since: '失明自', event: '事件', reported: '货柜上报', signal: '信号', unit: '单位', value: '数值',
-    limit: '界限', since: '自', jump_c: '跳变 °C', spikes: '尖峰次数', starts_per_hour: '每小时启动次数', rate: '频率',
+    limit: '界限', since: '自', cut_short: '提前停机次数', jump_c: '跳变 °C', spikes: '尖峰次数', starts_per_hour: '每小时启动次数', rate: '频率',
     in_vain: '连续失败次数', last_defrost: '最近除霜', evaporator: '蒸发器范围 °C',
     cabinets: '货柜数', of: '共', scheme: '代码体系', code: '代码', lane: '货道', expires: '到期', empty_lanes: '空货道', buyers: '顾客数',
     jump_g: '突变 g', drift_g: '漂移 g',

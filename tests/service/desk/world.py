@@ -45,6 +45,9 @@ class FakeFaults:
     def comment(self, episode: str, text: str, actor: str, now: int) -> Transition:
         return self._change(episode, comments=[{"by": actor, "at": now, "text": text}])
 
+    def calm(self, episode: str, now: int) -> None:
+        """Nothing flaps here."""
+
     def maintain(self, cabinet: str | None, site: str | None, start: int, end: int) -> None:
         self.maintained.append((cabinet, site, start, end))
 
