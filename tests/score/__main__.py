@@ -1,6 +1,6 @@
 """`./vendwatch faults score`: simulated fleets through the product's own judging, against what was true.
 
-  --seeds 1001..1004   fleets with faults of every kind: found, how soon, under which name, tickets per fault
+  --seeds 4001..4004   fleets with faults of every kind: found, how soon, under which name, tickets per fault
   --years 1000         healthy fleets with every disturbance: false alarms per cabinet-year
   --load 3             steady fleets (four faults a year): three days of an operator of 100,000 cabinets
   --cost               CPU per value and bytes per cabinet at 100,000 cabinets
@@ -31,7 +31,7 @@ from tests.score.report import Report, keep_cost, keep_nab
 from tests.score.results import fulfil
 from tests.score.show import show
 
-FIRST_SEED = {"healthy": 2001, "steady": 3001}
+FIRST_SEED = {"healthy": 5001, "steady": 3001}
 DEFAULTS: dict[Mode, tuple[int, float]] = {"healthy": (6100, 30), "injected": (3000, 26), "steady": (6250, 16)}
 
 
@@ -60,7 +60,7 @@ def arguments() -> argparse.Namespace:
     if unknown := sorted(set(given.kinds) - set(INJECTIONS)):
         parser.error(f"no such kinds: {', '.join(unknown)}; there are {', '.join(sorted(INJECTIONS))}")
     if not any((given.seeds, given.years, given.load, given.cost, given.nab, given.write)):
-        given.seeds = [1001]
+        given.seeds = [4001]
     return given
 
 
