@@ -20,6 +20,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
 
+from app.whole import whole
 from faults.anomaly import full
 from faults.columns import Columns
 from telemetry.errors import Invalid
@@ -47,16 +48,8 @@ def anomaly(source: Path, out: Path) -> int:
         file = source.open(encoding="utf-8-sig", errors="replace", newline="")
     except OSError as error:
         raise Invalid({"input": f"cannot read {source}: {error.strerror or error}"}) from error
-    part = out.with_name(out.name + ".part")
-    with file:
-        try:
-            rows = _write(part, file, source.stat().st_size)
-            part.replace(out)
-        except OSError as error:
-            raise Invalid({"out": f"cannot write {out}: {error.strerror or error}"}) from error
-        finally:
-            part.unlink(missing_ok=True)
-    return rows
+    with file, whole(out) as part:
+        return _write(part, file, source.stat().st_size)
 
 
 def _write(part: Path, file: TextIO, size: int) -> int:

@@ -20,6 +20,7 @@ from app.local import ask
 from app.records import open_store
 from app.series import open_series
 from app.settings import Settings
+from app.whole import whole
 from service.records.base import RecordStore, Where
 from telemetry.errors import Invalid, NotFound, Unavailable
 from telemetry.series.base import Point, SeriesStore
@@ -74,16 +75,8 @@ def export(settings: Settings, what: Wanted, out: Path) -> int:
         raise Invalid({"out": f"must end in {' or '.join(SUFFIXES)}"})
     if not settings.data.is_dir():
         raise NotFound(f"no data directory {settings.data}")
-    part = out.with_name(out.name + ".part")
-    try:
-        with _source(settings) as source:
-            rows = _write(part, _tables(source, what, csv=out.suffix == ".csv"), csv=out.suffix == ".csv")
-        part.replace(out)
-    except OSError as error:
-        raise Invalid({"out": f"cannot write {out}: {error.strerror or error}"}) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return rows
+    with whole(out) as part, _source(settings) as source:
+        return _write(part, _tables(source, what, csv=out.suffix == ".csv"), csv=out.suffix == ".csv")
 
 
 class _Files:

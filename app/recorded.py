@@ -6,7 +6,6 @@ that are no signals of ours are passed over. Whatever is wrong is an error that 
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -111,12 +110,12 @@ def _piece(batch: pa.RecordBatch, last: int, before: int, share: float) -> Piece
 def _numbers(batch: pa.RecordBatch, name: str, kind: Any, before: int) -> Any:
     """A column as numbers; of a signal NaN where there is none. Raises Invalid."""
     column = batch.column(name)
-    with suppress(pa.ArrowInvalid, pa.ArrowNotImplementedError):
+    try:
         if pa.types.is_timestamp(column.type):
             column = column.cast(pa.timestamp("ms"), safe=False)
         column = column.cast(kind)
-    if column.type != kind:
-        raise Invalid({f"column {name}": f"holds {column.type}, not numbers"})
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise Invalid({f"column {name}": f"holds {column.type}, not numbers"}) from error
     if name == "ts":
         _refuse(before, np.asarray(column.is_null()), "no ts")
     return column.to_numpy(zero_copy_only=False)

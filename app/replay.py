@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemaining
 
 from app.limits import Limits, read_limits
 from app.recorded import Piece, pieces
+from app.whole import whole
 from faults.detectors.air_too_warm import RAISE_K
 from faults.faults import Faults
 from faults.foodsafety.watch import Watch
@@ -24,7 +25,7 @@ from faults.kinds import KINDS
 from faults.model import Episode, Transition
 from telemetry.batch import Frames, Judged, Mark
 from telemetry.clock import Moment
-from telemetry.errors import Invalid, VendwatchError
+from telemetry.errors import VendwatchError
 from telemetry.fleet import NEVER, ONLINE, Fleet
 from telemetry.signals import COLUMN
 from telemetry.units import HOUR, MINUTE, SECOND
@@ -173,15 +174,9 @@ class Replay:
 
 def replay(source: Path, out: Path, thresholds: Path | None = None) -> int:
     """Write the episodes to a file, which appears when it is whole; how many. Raises Invalid, VendwatchError."""
-    judge, part = Replay(read_limits(thresholds)), out.with_name(out.name + ".part")
-    try:
-        with part.open("wb") as file:
-            written = _write(file, judge, source)
-        part.replace(out)
-    except OSError as error:
-        raise Invalid({"out": f"cannot write {out}: {error.strerror or error}"}) from error
-    finally:
-        part.unlink(missing_ok=True)
+    judge = Replay(read_limits(thresholds))
+    with whole(out) as part, part.open("wb") as file:
+        written = _write(file, judge, source)
     if judge.faults.errors:
         raise VendwatchError(f"detectors failed, {out} lacks what they would have said: {judge.faults.errors}")
     return written

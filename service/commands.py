@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from service.checks import Check, demand, json_object, like, optional, text, within
-from service.model import Action, Answer, Effects, Publish
+from service.model import REFUSALS, Action, Answer, Effects, Publish, refusal
 from service.records.base import Put, Row, visible
 from telemetry.clock import Moment
-from telemetry.errors import Conflict, Invalid, NotFound
+from telemetry.errors import Conflict, NotFound
 from telemetry.fleet import NEVER, ONLINE, Fleet
 from telemetry.signals import COLUMN
 from telemetry.units import DAY, MINUTE, SECOND
@@ -86,12 +86,8 @@ class Commands:
         """Judge `command.create` with body {"name", "args", "reason", "expires_s"?, "ticket"?} (product seconds)."""
         try:
             order = self._create(action, fleet, moment)
-        except Invalid as error:
-            return Answer(status="invalid", body={"fields": error.fields}), Effects()
-        except NotFound:
-            return Answer(status="not_found", body={"id": action.target}), Effects()
-        except Conflict as error:
-            return Answer(status="conflict", body={"guard": error.guard, "missing": error.missing}), Effects()
+        except REFUSALS as error:
+            return refusal(action, error), Effects()
         effects = Effects()
         if fleet.status[fleet.index[action.target]] == ONLINE:
             effects.extend(_send(order, fleet, moment))

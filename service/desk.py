@@ -11,7 +11,7 @@ from service import actions, archive, deadlines, diagnosis, dispatch, intake, on
 from service.bodies import NOTE, instant, known, said, when
 from service.calendars import Calendar
 from service.commands import Remark
-from service.model import Action, Answer, Effects, Status
+from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.policy import Policy
 from service.records.base import Put, Row
 from service.step import Books, CabinetAt, Desktop, SiteZone, Step
@@ -19,7 +19,7 @@ from service.tickets import BEFORE_RESOLVED, Ticket
 from service.visits import THERE, Visit
 from telemetry.batch import CabinetEvent
 from telemetry.clock import Moment
-from telemetry.errors import Conflict, Denied, Invalid, NotFound
+from telemetry.errors import Invalid
 from telemetry.fleet import Fleet
 
 _HEARD = frozenset({"service_code_entered", "door_opened"})
@@ -84,15 +84,8 @@ class Desk:
         step = self._step(fleet, moment, faults)
         try:
             answer = self._judge(step, faults, action)
-        except Invalid as error:
-            return Answer(status="invalid", body={"fields": error.fields}), Effects()
-        except NotFound:
-            return Answer(status="not_found", body={"id": action.target}), Effects()
-        except Denied:
-            return Answer(status="denied", body={"id": action.target}), Effects()
-        except Conflict as error:
-            status: Status = "stale" if error.guard == "stale" else "conflict"
-            return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
+        except REFUSALS as error:
+            return refusal(action, error), Effects()
         return answer, step.effects()
 
     def remark(self, fault: str, cabinet: str, note: str, fleet: Fleet, moment: Moment) -> Effects:
@@ -111,10 +104,8 @@ class Desk:
         try:
             row = fleet.index.get(action.target)
             diagnosis.check(self._books.tickets, key, action.target, None if row is None else fleet.site[row])
-        except Invalid as error:
-            return Answer(status="invalid", body={"fields": error.fields})
-        except Conflict as error:
-            return Answer(status="conflict", body={"guard": error.guard, "missing": error.missing})
+        except REFUSALS as error:
+            return refusal(action, error)
         return None
 
     def on_commands(self, remarks: list[Remark], fleet: Fleet, moment: Moment) -> Effects:

@@ -17,7 +17,7 @@ from faults.foodsafety.watch import Watch, WatchState
 from service import foodlock, foodrelease
 from service.foodlock import KIND, Around
 from service.foodlog import FoodLog
-from service.model import Action, Answer, Effects
+from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.records.base import Put, Row, visible
 from telemetry.batch import CabinetEvent, Judged, Mark
 from telemetry.clock import Moment
@@ -91,12 +91,8 @@ class FoodSafety:
             if action.target not in around.fleet.index:
                 raise NotFound(action.target)
             effects = self._acts[action.name](action, around)
-        except Invalid as error:
-            return Answer(status="invalid", body={"fields": error.fields}), Effects()
-        except NotFound:
-            return Answer(status="not_found", body={"id": action.target}), Effects()
-        except Conflict as error:
-            return Answer(status="conflict", body={"guard": error.guard, "missing": error.missing}), Effects()
+        except REFUSALS as error:
+            return refusal(action, error), Effects()
         effects.extend(self._settled(around.fleet, around.moment))
         return Answer(status="ok", body=self._row(action.target, around.fleet, around.moment)), effects
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from service.records.base import Change
+from telemetry.errors import Conflict, Denied, Invalid, NotFound, VendwatchError
 
 Status = Literal["ok", "created", "conflict", "not_found", "denied", "invalid", "stale"]
 
@@ -36,6 +37,24 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     status: Status
     body: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+REFUSALS = (Invalid, NotFound, Denied, Conflict)
+
+
+def refusal(action: Action, error: VendwatchError) -> Answer:
+    """The answer to an action that raised one of REFUSALS."""
+    match error:
+        case Invalid():
+            return Answer(status="invalid", body={"fields": error.fields})
+        case NotFound():
+            return Answer(status="not_found", body={"id": action.target})
+        case Denied():
+            return Answer(status="denied", body={"id": action.target})
+        case Conflict():
+            status: Status = "stale" if error.guard == "stale" else "conflict"
+            return Answer(status=status, body={"guard": error.guard, "missing": error.missing})
+    raise error
 
 
 class Publish(msgspec.Struct, frozen=True, kw_only=True):

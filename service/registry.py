@@ -8,7 +8,7 @@ import msgspec
 
 from service.checks import Check, demand, json_object, like, optional, text, truth, within
 from service.credentials import kept_hash
-from service.model import Action, Answer, Effects, Publish, Status
+from service.model import REFUSALS, Action, Answer, Effects, Publish, Status, refusal
 from service.records.base import Put, Row
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
@@ -66,13 +66,8 @@ class Registry:
             if action.name not in self._acts:
                 raise Invalid({"name": f"unknown action {action.name}"})
             return self._acts[action.name](action, fleet, moment)
-        except Invalid as error:
-            return Answer(status="invalid", body={"fields": error.fields}), Effects()
-        except NotFound:
-            return Answer(status="not_found", body={"id": action.target}), Effects()
-        except Conflict as error:
-            status: Status = "stale" if error.guard == "stale" else "conflict"
-            return Answer(status=status, body={"guard": error.guard, "missing": error.missing}), Effects()
+        except REFUSALS as error:
+            return refusal(action, error), Effects()
 
     def known(self, cabinet: str) -> bool:
         """Whether messages of this cabinet are taken: it is registered and not retired."""
