@@ -28,13 +28,12 @@ GRACE = MINUTE  # on top of the gap limit: how old a reading may be when judged 
 COLUMNS = (
     Column("phase", "i1", IDLE),
     Column("onset", "i8", NEVER),  # since when the condition has been so
-    Column("streak", "i8", NEVER),  # start of the evidence without a gap
+    Column("streak", "i8", NEVER),  # start of the evidence without a gap: for it, or while clearing against it
     Column("last", "i8", NEVER),  # newest evidence, for or against
-    Column("off", "i8", NEVER),  # start of the evidence against
     Column("said", "i1", 0),  # announced by the cabinet itself: when judged, was it the present
     Column("hidden", "?", False),  # active in a backlog: nobody is told until it proves to be so at present
-    Column("level", "i1", 0),  # steps of worsening taken
 )
+LEVEL = Column("level", "i1", 0)  # steps of worsening taken, of a kind that has them
 
 
 class Move(IntEnum):
@@ -79,7 +78,7 @@ class Hold:
     def __init__(self, kind: Kind, worse: tuple[int, ...] = ()) -> None:
         self.kind = kind
         self.worse = worse
-        self.col = Columns(COLUMNS)
+        self.col = Columns((*COLUMNS, LEVEL) if worse else COLUMNS)
 
     def advance(self, e: Evidence, now: int) -> list[Moved]:
         """Take evidence; what changed, each row's moves in order. `now` tells the present from a backlog."""
@@ -104,7 +103,8 @@ class Hold:
         c = self.col
         phase, stood = c["phase"][rows], heard - c["onset"][rows]
         row = rows[(phase > IDLE) & (phase < ACTIVE) & (stood >= self.kind.hold_down)]
-        c["phase"][row], c["level"][row], c["hidden"][row] = ACTIVE, 0, False
+        c["phase"][row], c["hidden"][row] = ACTIVE, False
+        self._start(row)
         return [Moved(Move.ACTIVATED, row, row, c["onset"][row] + self.kind.hold_down)] if row.size else []
 
     def forget(self, row: int) -> None:
@@ -128,7 +128,7 @@ class Hold:
         c["onset"][row], c["streak"][row], c["last"][row] = onset, streak, ts
         c["said"][row] = np.where(said, np.where(live, SAID_LIVE, SAID_LATE), 0)
         c["hidden"][row] = old & ~live
-        c["level"][row] = np.where(ripe, 0, c["level"][row])
+        self._start(row[ripe])
         begun = np.where(said, onset + self.kind.hold_down, ts)
         moved = [
             _moved(Move.DROPPED, fresh & (was == PENDING), index, row, ts),
@@ -138,6 +138,10 @@ class Hold:
             _moved(Move.RESUMED, resumed & ~old, index, row, ts),
         ]
         return moved + self._worsen(row, ts, index)
+
+    def _start(self, row: NDArray[np.integer[Any]]) -> None:
+        if self.worse:
+            self.col["level"][row] = 0
 
     def _worsen(self, row: NDArray[np.integer[Any]], ts: I64, index: NDArray[np.intp]) -> list[Moved]:
         moved, c = [], self.col
@@ -155,10 +159,10 @@ class Hold:
         was = np.where(stood, ACTIVE, phase)
         hidden = c["hidden"][row] | (stood & (phase != PENDING))
         broke = (ts - last > e.limit) | (ts < last)
-        off = np.where((was == CLEARING) & ~broke, c["off"][row], ts)
+        off = np.where((was == CLEARING) & ~broke, c["streak"][row], ts)
         done = (was >= ACTIVE) & (ts - off >= self.kind.hold_off)
         c["phase"][row] = np.where((was < ACTIVE) | done, IDLE, CLEARING)
-        c["off"][row], c["last"][row], c["said"][row] = off, ts, 0
+        c["streak"][row], c["last"][row], c["said"][row] = off, ts, 0
         c["hidden"][row] = hidden & (was >= ACTIVE) & ~done
         return [
             _moved(Move.DROPPED, was == PENDING, index, row, ts),

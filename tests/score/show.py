@@ -11,6 +11,8 @@ from tests.score.figures import Healthy, Injected
 from tests.score.load import Load
 from tests.score.tables import Grid, alarms, of_cost, of_healthy, of_injected, of_nab
 
+WIDEST = 12  # columns
+
 
 def show(console: Console, report: Any, catalogue: Mapping[str, Kind]) -> None:
     """Print what the report holds."""
@@ -65,7 +67,8 @@ def _span(seeds: list[int]) -> str:
 
 
 def _print(console: Console, grid: Grid) -> None:
-    if not grid.rows:
+    """No screen is wide enough for the matrix: its rows stand under *told first* too, the whole on the page."""
+    if not grid.rows or len(grid.head) > WIDEST:
         return
     table = Table(title=grid.title, title_justify="left")
     for name in grid.head:
