@@ -252,4 +252,5 @@ def _why(why: dict[str, Any], profile: Profile) -> dict[str, Any]:
     """The evidence as a fault shows it."""
     observed = {k: v for k, v in why.items() if k not in ("signal", "limit_c", "allowed_s")}
     threshold = {k: why[k] for k in ("limit_c", "allowed_s") if k in why}
-    return {"features": [why["signal"]], "observed": observed, "threshold": threshold, "rule": _shown(profile)}
+    told = {"reported": True} if why["signal"] == "device_fault" else {}
+    return {"features": [why["signal"]], "observed": observed, "threshold": threshold, "rule": _shown(profile)} | told

@@ -62,6 +62,10 @@ class Fleet:
         """How many messages the cabinets have written so far, and for how many no acknowledgement has come."""
         return sum(client.said for client in self.clients), sum(len(client.ring) for client in self.clients)
 
+    def away(self) -> list[str]:
+        """Why links are not up, one reason each."""
+        return [link.error for link in self.links if link.error]
+
     # halves
 
     def _client(self, row: int, boot: int, interval_s: float) -> CabinetClient:
@@ -114,7 +118,7 @@ class Fleet:
             self._link_of[client.cabinet].send(outs)
 
     def _complain(self, moment: Moment) -> None:
-        away = [link.error for link in self.links if link.error]
+        away = self.away()
         if away and moment.real - self._warned_at >= WARN_EVERY:
             self._warned_at = moment.real
             log.warning("links_down", links=len(away), reason=away[-1])

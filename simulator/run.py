@@ -16,7 +16,7 @@ from simulator.people import People
 from simulator.world import World
 from telemetry import openfiles
 from telemetry.clock import Clock
-from telemetry.errors import ConfigError
+from telemetry.errors import ConfigError, Unavailable
 
 log = structlog.get_logger()
 BEAT = 0.05  # real seconds between two looks at the clock
@@ -27,7 +27,8 @@ DRAIN = 10.0  # real seconds to wait for the last acknowledgements after --durat
 async def simulate(options: SimOptions, lines: asyncio.StreamReader | None = None) -> None:
     """Run until the duration is over, the parent's clock ends (`follow_clock`), or the task is cancelled.
 
-    `lines` are the parent's clock lines (default: standard input). Raises ConfigError before anything starts.
+    `lines` are the parent's clock lines (default: standard input). Raises ConfigError before anything starts, and
+    Unavailable when the duration is over and the broker is not there.
     """
     ready = plan(options)
     _allow(ready)
@@ -72,7 +73,10 @@ async def _run(
             await _drain(fleet)
         said, held = fleet.said()
         log.info("simulation_ended", messages=said, unacknowledged=held)
+        unheard = fleet.away() if options.duration_s else []
         await asyncio.gather(*(link.close() for link in fleet.links))
+    if unheard and len(unheard) == len(fleet.links):
+        raise Unavailable(f"no cabinet is connected, so what they say is lost: {unheard[-1]}")
 
 
 async def _beat(fleet: Fleet) -> None:

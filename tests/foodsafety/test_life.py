@@ -182,7 +182,9 @@ def test_a_cabinet_that_locked_itself_is_a_breach_however_late_it_tells() -> Non
     shop.live(2)
     assert shop.state()["state"] == "locked"
     assert shop.log() == ["profile", "locked_itself", "lock_requested", "locked"]
-    assert len(shop.tickets()) == 1
+    (ticket,) = shop.tickets()
+    why = shop.records.get("episodes", ticket["fault"])["why"]
+    assert (why["reported"], why["observed"]["code"], why["threshold"]) == (True, "EJH_1", {"limit_c": 5.0})
     shop.visit()
     shop.release(**SAFE)
     shop.live(3)

@@ -16,9 +16,10 @@ from simulator.options import SimOptions, plan
 from simulator.run import simulate
 from simulator.world import World
 from telemetry.clock import ManualClock
-from telemetry.errors import ConfigError
+from telemetry.errors import ConfigError, Unavailable
 from telemetry.units import MINUTE, SECOND
 from telemetry.wire import Birth, Command, Reply, decode, encode
+from tests.conftest import free_port
 from tests.simulator.broker import TestBroker
 from tests.simulator.rig import CALM, MONDAY_9
 
@@ -228,6 +229,12 @@ def test_a_simulation_ends_after_its_duration_with_nothing_left(tmp_path: Path) 
 
     asyncio.run(scene())
     assert (tmp_path / "l.jsonl").exists()
+
+
+def test_a_simulation_that_reached_no_broker_says_so() -> None:
+    options = SimOptions(broker=f"mqtt://127.0.0.1:{free_port()}", cabinets=3, duration_s=0.5)
+    with pytest.raises(Unavailable, match="no cabinet is connected"):
+        asyncio.run(simulate(options))
 
 
 def test_a_simulation_follows_its_parent_and_ends_with_it() -> None:

@@ -74,6 +74,8 @@ export const vocabulary = {
     duty: 'Compressor duty', pull: 'Pull-down, K/h', rise: 'Warming while off, K/h', lift: 'Air above evaporator while on, K',
     rest: 'Air above evaporator while off, K', head: 'Condenser above ambient, K', on_a: 'Current while on, A',
     off_a: 'Current while off, A', goods: 'Goods above air, K', fan: 'Fan while on, rpm', score: 'Score',
+    rule: 'Rule', pack: 'pack', class: 'class of goods', value_c: 'Reading, °C', peak_c: 'Warmest, °C', limit_c: 'Limit, °C',
+    spent_s: 'Time beyond the limit', allowed_s: 'Time allowed', device_fault: 'Reported by the cabinet',
   }),
   truth: words({
     true: 'yes', false: 'no',

@@ -59,7 +59,8 @@ export const vocabulary: typeof english = {
     defrost_peak: '除霜最高温度 °C',
     duty: '压缩机运行占比', pull: '降温速度 K/h', rise: '停机升温速度 K/h', lift: '运行时空气高于蒸发器 K',
     rest: '停机时空气高于蒸发器 K', head: '冷凝器高于环境 K', on_a: '运行电流 A', off_a: '停机电流 A', goods: '商品高于空气 K',
-    fan: '运行时风扇 rpm', score: '得分',
+    fan: '运行时风扇 rpm', score: '得分', rule: '规则', pack: '规则包', class: '商品类别', value_c: '读数 °C', peak_c: '最高 °C', limit_c: '限值 °C',
+    spent_s: '超限时长', allowed_s: '允许时长', device_fault: '货柜上报',
   },
   truth: {
     true: '是', false: '否',
