@@ -13,13 +13,12 @@ from telemetry.batch import F64, I32, I64
 from telemetry.fleet import NEVER
 from telemetry.units import HOUR
 
-ALARM = 12.0  # of a CUSUM, in scatters
+ALARM = 14.0  # of a CUSUM, in scatters
 WAIT = 4 * HOUR  # after the onset: by then what is not seen will not be (a compressor that never rests)
 APART = 0.2  # of the likeness (a cosine): two kinds this far apart are not confused
-LIKE = 0.4  # what is off is less like any kind than this: it is none
-STRANGE = (
-    24 * HOUR
-)  # so long it may be off for nothing we know: then the cabinet is another (a new gasket, a better place)
+LIKE = 0.5  # what is off is less like any kind than this: it is none (one noisy feature alone is like nothing)
+# So long it may be off for nothing we know: then the cabinet is another (a new gasket, a better place).
+STRANGE = 24 * HOUR
 EASED = 2.0  # below this all features must be lately to call it well again
 NOTHING = 0
 SHOWN = 4  # features that are told

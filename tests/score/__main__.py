@@ -3,6 +3,7 @@
   --seeds 4001..4004   fleets with faults of every kind: found, how soon, under which name, tickets per fault
   --years 1000         healthy fleets with every disturbance: false alarms per cabinet-year
   --load 3             steady fleets (four faults a year): three days of an operator of 100,000 cabinets
+  --named              the named fleets (storm, restock, heat wave, outages): false tickets, tickets per outage
   --cost               CPU per value and bytes per cabinet at 100,000 cabinets
   --nab                the generic detector on the NAB files
 
@@ -27,7 +28,7 @@ from tests.score.figures import healthy, injected
 from tests.score.load import OPERATOR, load
 from tests.score.page import write
 from tests.score.plan import TAIL, Mode, Plan
-from tests.score.report import Report, keep_cost, keep_nab
+from tests.score.report import Report, keep_cost, keep_nab, keep_named
 from tests.score.results import fulfil
 from tests.score.show import show
 
@@ -43,6 +44,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=_seeds, dest="seeds", metavar="N", help="the same for one seed")
     parser.add_argument("--years", type=float, metavar="Y", help="healthy cabinet-years")
     parser.add_argument("--load", type=float, metavar="DAYS", help="days of an operator of 100,000 cabinets")
+    parser.add_argument("--named", action="store_true", help="the named fleets: false tickets, tickets per outage")
     parser.add_argument("--cost", action="store_true", help="measure what judging costs")
     parser.add_argument(
         "--nab", action="store_true", help="the generic detector on the NAB files at hand, two-fold too"
@@ -59,7 +61,7 @@ def arguments() -> argparse.Namespace:
     given.kinds = tuple(given.kinds.split(",")) if given.kinds else ()
     if unknown := sorted(set(given.kinds) - set(INJECTIONS)):
         parser.error(f"no such kinds: {', '.join(unknown)}; there are {', '.join(sorted(INJECTIONS))}")
-    if not any((given.seeds, given.years, given.load, given.cost, given.nab, given.write)):
+    if not any((given.seeds, given.years, given.load, given.named, given.cost, given.nab, given.write)):
         given.seeds = [4001]
     return given
 
@@ -132,6 +134,9 @@ def live(data: Path, asked: dict[Mode, list[Plan]]) -> Report:
 def main() -> None:
     given = arguments()
     report = live(given.data, plans(given))
+    report.named = (
+        keep_named(given.data, lambda name: print(f"{name}: lived", file=sys.stderr)) if given.named else None
+    )
     report.cost = keep_cost(given.data) if given.cost else None
     report.nab = keep_nab(given.data) if given.nab else None
     if given.json:

@@ -53,6 +53,11 @@ def _goals(report: Report) -> Iterator[Goal]:
     yield Goal("right kind first", _share(classes.get("all"), "right_first"), "%", 85, 60, True)
     yield Goal("false alarms per healthy cabinet-year", well.per_year if well else None, "", 0.1, 1, False)
     yield Goal("healthy cabinet-years behind it", well.years if well else None, "", 1000, None, True)
+    named = report.named or []
+    stray = float(sum(t.false for t in named)) if named else None
+    yield Goal("false tickets in the named fleets", stray, "", 0, 0, False)
+    most = float(max(t.most for t in named)) if named else None
+    yield Goal("tickets of an outage of a site or carrier, at most", most, "", 1, 1, False)
     yield Goal("CPU per value at 100,000 cabinets x 8 signals", cost.us_per_value if cost else None, "us", 1, 5, False)
     yield Goal("bytes per cabinet", cost.bytes_per_cabinet if cost else None, "", 4096, 16384, False)
     yield Goal("NAB, standard profile", nab["nab"]["full"]["standard"] if nab else None, "", 60, 51.7, True)

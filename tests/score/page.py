@@ -13,12 +13,13 @@ from tests.score.match import match
 from tests.score.report import Report, kept
 from tests.score.results import newest, read
 from tests.score.show import told_healthy, told_injected, told_load
-from tests.score.tables import Grid, alarms, of_cost, of_healthy, of_injected, of_nab
+from tests.score.tables import Grid, alarms, of_cost, of_healthy, of_injected, of_nab, of_named
 
 NOTES = Path(__file__).with_name("notes.md")
 COMMANDS = {
     "Injected faults": "./vendwatch faults score --seeds A..B",
     "Healthy fleets": "./vendwatch faults score --years 1000",
+    "Named fleets": "./vendwatch faults score --named",
     "Alarm load": "./vendwatch faults score --load 1",
     "Cost": "./vendwatch faults score --cost",
     "Any numeric signal": "./vendwatch faults score --nab",
@@ -55,6 +56,8 @@ def _parts(report: Report) -> dict[str, tuple[str, list[Grid]]]:
         parts["Healthy fleets"] = told_healthy(well) + _when(well.date, well.code), of_healthy(well)
     if steady := report.steady:
         parts["Alarm load"] = told_load(steady) + _when(steady.date, steady.code), [alarms(steady)]
+    if report.named:
+        parts["Named fleets"] = f"Code {report.named[0].code}.", [of_named(report.named)]
     if report.cost:
         parts["Cost"] = "", [of_cost(report.cost)]
     if report.nab:

@@ -1,5 +1,6 @@
 """Everything that was measured, from the results that a directory holds."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.anomaly.nab import measured
 from tests.score.cost import Cost, measure
 from tests.score.figures import Healthy, Injected, healthy, injected
 from tests.score.load import Load, load
+from tests.score.named import NAMED, Told, told
 from tests.score.results import newest, read
 
 
@@ -20,11 +22,12 @@ class Report(msgspec.Struct, omit_defaults=True):
     steady: Load | None = None
     cost: Cost | None = None
     nab: dict[str, Any] | None = None
+    named: list[Told] | None = None
 
 
 def kept(data: Path) -> Report:
     """What the directory holds; of each part the code that was measured last."""
-    cost, nab = data / "cost.json", data / "nab.json"
+    cost, nab, named = data / "cost.json", data / "nab.json", data / "named.json"
     faulty, well, steady = (newest(read(data, mode)) for mode in ("injected", "healthy", "steady"))
     return Report(
         injected=injected(faulty) if faulty else None,
@@ -32,6 +35,7 @@ def kept(data: Path) -> Report:
         steady=load(steady) if steady else None,
         cost=msgspec.json.decode(cost.read_bytes(), type=Cost) if cost.exists() else None,
         nab=msgspec.json.decode(nab.read_bytes()) if nab.exists() else None,
+        named=msgspec.json.decode(named.read_bytes(), type=list[Told]) if named.exists() else None,
     )
 
 
@@ -48,4 +52,15 @@ def keep_nab(data: Path) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(msgspec.to_builtins(measured(with_folds=True))))
     data.mkdir(parents=True, exist_ok=True)
     (data / "nab.json").write_bytes(msgspec.json.encode(found) + b"\n")
+    return found
+
+
+def keep_named(data: Path, progress: Callable[[str], None] = lambda _: None) -> list[Told]:
+    """Live the named fleets (a quarter of an hour), and keep what came of them; `progress` hears of each that ends."""
+    found = []
+    for fleet in NAMED:
+        found.append(told(fleet))
+        progress(fleet.name)
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "named.json").write_bytes(msgspec.json.encode(found) + b"\n")
     return found

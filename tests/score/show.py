@@ -9,7 +9,7 @@ from rich.table import Table
 from faults.model import Kind
 from tests.score.figures import Healthy, Injected
 from tests.score.load import Load
-from tests.score.tables import Grid, alarms, of_cost, of_healthy, of_injected, of_nab
+from tests.score.tables import Grid, alarms, of_cost, of_healthy, of_injected, of_nab, of_named
 
 WIDEST = 12  # columns
 
@@ -27,6 +27,8 @@ def show(console: Console, report: Any, catalogue: Mapping[str, Kind]) -> None:
     if report.steady:
         grids.append(alarms(report.steady))
         said.append(told_load(report.steady))
+    if report.named:
+        grids.append(of_named(report.named))
     if report.cost:
         grids.append(of_cost(report.cost))
     if report.nab:

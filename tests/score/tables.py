@@ -7,6 +7,7 @@ from faults.model import Kind
 from tests.score.cost import Cost
 from tests.score.figures import Healthy, Injected, KindScore
 from tests.score.load import Load
+from tests.score.named import Told
 from tests.score.plan import LEARNING
 
 
@@ -109,3 +110,22 @@ def of_nab(nab: Mapping[str, Any]) -> Grid:
     rows += [["two-fold: " + name, str(value)] for name, value in nab.get("two_fold", {}).items()]
     title = f"NAB, the {nab['files']} files at hand, one configuration, no look-ahead"
     return Grid(title, ["form", *profiles, "hits", "false rows"], rows)
+
+
+def of_named(found: Sequence[Told]) -> Grid:
+    """The named fleets, one a row."""
+    head = ["fleet", "cabinets", "hours", "true faults", "their tickets", "outages", "tickets of one", "false"]
+    rows = [
+        [
+            t.name,
+            str(t.cabinets),
+            f"{t.hours:g}",
+            str(t.true),
+            str(t.tickets),
+            str(t.outages),
+            str(t.most or ""),
+            str(t.false),
+        ]
+        for t in found
+    ]
+    return Grid("Named fleets", head, rows)
