@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, cast
 
@@ -92,6 +92,17 @@ def exact(_: str, text: str) -> str:
 
 def at(key: str, text: str) -> int:
     return time("q", text) if key else 0
+
+
+def one_of(known: Collection[str]) -> Callable[[str, str], str]:
+    """A reader of words that are all known: a slip of the pen is an error, not an empty list."""
+
+    def read(key: str, text: str) -> str:
+        if (word := text.lower()) not in known:
+            raise Invalid({"q": f"{key}: there is no {text!r}; there are {', '.join(sorted(known))}"})
+        return word
+
+    return read
 
 
 class Searchable(NamedTuple):

@@ -1,7 +1,14 @@
 """How each table is searched, sorted and shown in lists: one row each."""
 
+from typing import get_args
+
 from api.lists import Listing
-from api.query import Searchable, at, exact, lower, number, upper, whole
+from api.query import Searchable, at, exact, lower, number, one_of, upper, whole
+from faults.model import Severity, State
+from service.tickets import AFTER_RESOLVED, AT_REST, BEFORE_RESOLVED
+
+SEVERITY, FAULT_STATE = one_of(get_args(Severity)), one_of(get_args(State))
+TICKET_STATE = one_of(BEFORE_RESOLVED | AFTER_RESOLVED | AT_REST)
 
 SITES = Listing(
     Searchable("sites", {"id": ("id", exact), "name": ("name", exact), "zone": ("zone", exact)}, ("id", "name")),
@@ -12,9 +19,9 @@ FAULTS = Listing(
     Searchable(
         "episodes",
         {
-            "id": ("id", exact), "kind": ("kind", lower), "severity": ("severity", lower), "state": ("state", lower),
-            "cabinet": ("cabinet", upper), "site": ("site", exact), "carrier": ("carrier", exact),
-            "ticket": ("ticket", upper),
+            "id": ("id", exact), "kind": ("kind", lower), "severity": ("severity", SEVERITY),
+            "state": ("state", FAULT_STATE), "cabinet": ("cabinet", upper), "site": ("site", exact),
+            "carrier": ("carrier", exact), "ticket": ("ticket", upper),
             "cause": ("cause", exact), "parent": ("parent", exact), "score": ("score", number),
             "onset": ("onset", at), "detected": ("detected", at), "cleared": ("cleared", at),
         },
@@ -29,10 +36,11 @@ TICKETS = Listing(
     Searchable(
         "tickets",
         {
-            "id": ("id", upper), "kind": ("kind", lower), "severity": ("severity", lower), "state": ("state", lower),
-            "cabinet": ("cabinet", upper), "site": ("site", exact), "fault": ("fault", exact),
-            "visit": ("visit", upper), "channel": ("channel", lower), "assignee": ("assignee", exact),
-            "opened": ("opened", at), "received": ("received", at), "due": ("due", at), "closed": ("closed", at),
+            "id": ("id", upper), "kind": ("kind", lower), "severity": ("severity", SEVERITY),
+            "state": ("state", TICKET_STATE), "cabinet": ("cabinet", upper), "site": ("site", exact),
+            "fault": ("fault", exact), "visit": ("visit", upper), "channel": ("channel", lower),
+            "assignee": ("assignee", exact), "opened": ("opened", at), "received": ("received", at),
+            "due": ("due", at), "closed": ("closed", at),
         },
         ("id", "summary", "cabinet"),
     ),

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use.
+"""The command line.
 
 Each command imports what it runs: `config` and `token` need neither the server nor the simulator.
 """
@@ -24,7 +24,12 @@ from app.masked import masked
 from app.settings import DEMO, Settings, check_admission, load
 from telemetry.errors import ConfigError, Invalid, OwnedError, VendwatchError
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+HELP = (
+    "The fleet monitor for smart vending cabinets.\n\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 3 the data directory is in use. "
+    "In a source tree there are also test, chaos, bench and faults score."
+)
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 token = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
 cli.add_typer(token, name="token")

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.lists import Listing
 from api.masks import Columns, mask_of
 from api.query import Term, conditions, parse, time
-from api.tables import TICKETS, VISITS
+from api.tables import FAULTS, TICKETS, VISITS
 from service.records.base import Put, Where
 from telemetry.errors import Invalid
 from telemetry.fleet import HEALTH, STATUS
@@ -34,6 +35,15 @@ def test_any_text_is_a_query_or_refused_by_name(text: str) -> None:
     except Invalid as error:
         refused = list(error.fields)
     assert refused == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("listing", "q"), [(FAULTS, "state:activ"), (FAULTS, "-severity:bad"), (TICKETS, "state:new,x")]
+)
+def test_a_word_that_is_none_is_refused_with_those_there_are(listing: Listing, q: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        conditions(FakeBackend().records, listing.search, parse(q))
+    assert "there are" in refused.value.fields["q"]
 
 
 def test_times_are_iso_or_ms() -> None:
