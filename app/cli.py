@@ -247,6 +247,18 @@ def replay_(
     typer.echo(f"{replay(source, out, thresholds)} episodes in {out}")
 
 
+@cli.command("clocks")
+def clocks_(
+    vectors: Annotated[Path | None, typer.Option("--vectors", help="JSON file of cases [the shipped ones]")] = None,
+    zone: Annotated[str, typer.Option("--zone", help="IANA name of the policy's time zone")] = "Asia/Shanghai",
+) -> None:
+    """Check the arithmetic of deadlines against cases with the only right answer; exit code 1 when one is wrong."""
+    from app.clocks import run
+
+    if not run(vectors, zone):
+        raise typer.Exit(1)
+
+
 @token.command("create")
 def create_token(
     name: Annotated[str, typer.Option("--name", help="who will use it; of a technician: the technician's id")],

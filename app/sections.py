@@ -3,9 +3,11 @@
 import json
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from service.hours import hours
 from service.policy import Policy
+from telemetry.errors import Invalid
 from telemetry.units import HOUR, MINUTE
 
 _POLICY = Policy()
@@ -103,6 +105,21 @@ class RestoreHours(_Part):
     warning: Hours = _POLICY.restore_ms["warning"] / HOUR
 
 
+def _windows(given: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Raises ValueError, as the library wants it, for windows that are none."""
+    try:
+        hours(given or {"work": ["00:00-24:00"]})
+    except Invalid as error:
+        raise ValueError("; ".join(error.fields.values())) from error
+    return given
+
+
+def _rising(levels: tuple[float, ...]) -> tuple[float, ...]:
+    if list(levels) != sorted(set(levels)):
+        raise ValueError("each must be above the one before, as in [0.5, 0.8]")
+    return levels
+
+
 class ServicePolicy(_Part):
     """The figures of the service desk an operator may set; the others are the policy's own (`service/policy.py`)."""
 
@@ -111,5 +128,11 @@ class ServicePolicy(_Part):
     follow_up_days: WorkingDays = _POLICY.follow_up_days
     complaint_days: WorkingDays = _POLICY.complaint_days
     refund_days: WorkingDays = _POLICY.refund_days
+    restore_within: Annotated[dict[str, list[str]], BeforeValidator(_from_json), AfterValidator(_windows)] = {}
+    warranty_days: Annotated[int, Field(ge=30, le=3650)] = _POLICY.warranty_days
+    safety_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.safety_ms / MINUTE
+    warn_levels: Annotated[tuple[Share, ...], BeforeValidator(_from_json), AfterValidator(_rising)] = (
+        _POLICY.warn_levels
+    )
     offer_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.offer_ms / MINUTE
     arrival_level: Annotated[int, Field(ge=0, le=5)] = _POLICY.arrival_level

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSourc
 
 from app.address import Listener, parse_broker, parse_listener, parse_series
 from app.sections import Batch, Disk, Limits, Notify, Retention, SeriesServer, ServicePolicy
+from service.hours import hours
 from service.policy import Policy
 from telemetry.errors import ConfigError
 from telemetry.units import HOUR, MINUTE
@@ -103,6 +104,10 @@ def policy(settings: Settings, base: Policy) -> Policy:
         follow_up_days=chosen.follow_up_days,
         complaint_days=chosen.complaint_days,
         refund_days=chosen.refund_days,
+        restore_within=hours(chosen.restore_within) if chosen.restore_within else None,
+        warranty_days=chosen.warranty_days,
+        safety_ms=int(chosen.safety_minutes * MINUTE),
+        warn_levels=chosen.warn_levels,
         offer_ms=int(chosen.offer_minutes * MINUTE),
         arrival_level=chosen.arrival_level,
     )

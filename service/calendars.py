@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from importlib.resources import files
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from telemetry.units import DAY
+
 # China has kept +08:00 all year since 1992; a fixed offset needs no time-zone database on the machine.
 _FIXED: dict[str, tzinfo] = {"Asia/Shanghai": timezone(timedelta(hours=8)), "UTC": UTC}
+
+DayType = Literal["work", "make_up", "rest", "holiday"]
 
 
 class _Table(msgspec.Struct, frozen=True):
@@ -17,6 +22,7 @@ class _Table(msgspec.Struct, frozen=True):
     official_until: date
     rest: frozenset[date]
     work: frozenset[date]
+    weekend: frozenset[date] = frozenset()
 
 
 class Calendar:
@@ -45,6 +51,20 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in self.table.rest
 
+    def day_type(self, day: date) -> DayType:
+        """A make-up workday is a weekend day that is worked, a holiday a day off by the State Council's notice."""
+        if day in self.table.work:
+            return "make_up"
+        if day in self.table.rest or day in self.table.weekend:
+            return "holiday"
+        return "work" if day.weekday() < 5 else "rest"
+
+    def at(self, day: date, ms: int) -> int:
+        """The instant (ms) at which the wall clock shows `ms` after 00:00 of the day; past 24:00 on the next day."""
+        days, rest = divmod(ms, DAY)
+        wall = datetime.combine(day + timedelta(days=days), time(), self.zone) + timedelta(milliseconds=rest)
+        return round(wall.timestamp() * 1000)
+
     def official(self, days: Iterable[date]) -> bool:
         """Whether every one of the days lies inside the published calendar."""
         return all(self.table.official_from <= d <= self.table.official_until for d in days)
@@ -58,4 +78,4 @@ class Calendar:
 
     def end_of(self, day: date) -> int:
         """24:00 of the day, in ms."""
-        return int(datetime.combine(day + timedelta(days=1), time(), self.zone).timestamp() * 1000)
+        return self.at(day, DAY)

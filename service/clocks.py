@@ -5,18 +5,23 @@ instant of the due time still counts as met.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from service import hours
 from service.calendars import Calendar
+from service.hours import Hours
 from service.policy import Policy
 from telemetry.units import HOUR, MINUTE
 
 ClockState = Literal["running", "paused", "met", "breached"]
 Pause = tuple[int, int]
 
-# The ticket states in which a clock rests; REPLY never does (S1 6.3: people answer around the clock).
+# What runs out by itself: nobody owes anything, and its end is no breach.
+TERMS = frozenset({"WARRANTY", "RETENTION"})
+# The ticket states in which a clock rests; REPLY and SAFETY never do (S1 6.3: people answer around the clock).
 PAUSED_IN: dict[str, frozenset[str]] = {
     "ARRIVAL": frozenset({"wait_customer", "wait_access"}),
     "RESTORE": frozenset({"wait_customer", "wait_access", "wait_parts"}),
@@ -24,13 +29,15 @@ PAUSED_IN: dict[str, frozenset[str]] = {
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """What is promised, and on what basis: `amount` ms elapsed, `amount` working days, or the instant `amount`."""
+    """What is promised, and on what basis: `amount` ms (of service time, where there are `hours`, else elapsed),
+    `amount` working or calendar days, or the instant `amount`."""
 
     amount: int
-    unit: Literal["ms", "workdays", "at"]
+    unit: Literal["ms", "workdays", "days", "at"]
     basis: str
     basis_zh: str
     provisional: bool = False
+    hours: Hours | None = None
 
 
 class Due(NamedTuple):
@@ -72,23 +79,63 @@ def _span(ms: int) -> tuple[str, str]:
 
 
 def due(start: int, target: Target, calendar: Calendar, pauses: Sequence[Pause] = ()) -> Due:
-    """When a clock falls due. A clock in working days does not pause, one with a fixed instant neither."""
+    """When a clock falls due. Only one that counts a span of time pauses: days and fixed instants do not move."""
     begun = calendar.local(start)
     stamp = f"{begun:%Y-%m-%d %H:%M:%S}"
     if target.unit == "at":
         return Due(target.amount, False, f"promised at {stamp} ({target.basis})", f"{stamp} 承诺（{target.basis_zh}）")
+    if target.unit == "days":
+        last = begun.date() + timedelta(days=target.amount)
+        why, why_zh = (
+            f"24:00 of day {target.amount} after {begun:%Y-%m-%d}",
+            f"{begun:%Y-%m-%d} 后第 {target.amount} 日 24:00",
+        )
+        return Due(calendar.end_of(last), False, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
     if target.unit == "workdays":
         last = calendar.after_workdays(begun.date(), target.amount)
         provisional = not calendar.official((begun.date(), last))
         why = f"24:00 of working day {target.amount} after {begun:%Y-%m-%d}, calendar {calendar.version}"
         why_zh = f"{begun:%Y-%m-%d} 后第 {target.amount} 个工作日 24:00，日历 {calendar.version}"
         return Due(calendar.end_of(last), provisional, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
-    rest = sum(b - a for a, b in pauses)
-    (en, zh), (rest_en, rest_zh) = _span(target.amount), _span(rest)
-    why = f"{en} from {stamp}" + (f", paused {rest_en}" if rest else "")
-    why_zh = f"自 {stamp} 起 {zh}" + (f"，暂停 {rest_zh}" if rest else "")
-    at = start + target.amount + rest
-    return Due(at, target.provisional, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
+    return _spanned(start, target, calendar, pauses, stamp)
+
+
+def _spanned(start: int, target: Target, calendar: Calendar, pauses: Sequence[Pause], stamp: str) -> Due:
+    at, rested = reach(start, target, calendar, pauses)
+    (en, zh), (rest_en, rest_zh) = _span(target.amount), _span(rested)
+    why, why_zh = f"{en} from {stamp}", f"自 {stamp} 起 {zh}"
+    provisional = target.provisional
+    if target.hours is not None:
+        provisional |= not calendar.official((calendar.local(start).date(), calendar.local(at).date()))
+        why += f" of service time ({target.hours.text}), calendar {calendar.version}"
+        why_zh += f"服务时间（{target.hours.text}），日历 {calendar.version}"
+    if rested:
+        why, why_zh = f"{why}, paused {rest_en}", f"{why_zh}，暂停 {rest_zh}"
+    return Due(at, provisional, f"{why} ({target.basis})", f"{why_zh}（{target.basis_zh}）")
+
+
+def reach(
+    start: int, target: Target, calendar: Calendar, pauses: Sequence[Pause] = (), share: float = 1.0
+) -> tuple[int, int]:
+    """The instant (ms) at which `share` of a span's time has run, and how long it had rested by then.
+
+    `pauses` are in order and apart. One that begins after that instant changes nothing; one that begins at it does.
+    """
+    left, at, rested = round(target.amount * share), start, 0
+    for begin, end in pauses:
+        if _forward(target, calendar, at, left) < begin:
+            break
+        left -= _counted(target, calendar, at, begin)
+        at, rested = end, rested + end - begin
+    return _forward(target, calendar, at, left), rested
+
+
+def _forward(target: Target, calendar: Calendar, at: int, amount: int) -> int:
+    return at + amount if target.hours is None else hours.after(calendar, target.hours, at, amount)
+
+
+def _counted(target: Target, calendar: Calendar, since: int, until: int) -> int:
+    return until - since if target.hours is None else hours.worked(calendar, target.hours, since, until)
 
 
 def start(name: str, at: int, target: Target, calendar: Calendar) -> Clock:
@@ -96,6 +143,19 @@ def start(name: str, at: int, target: Target, calendar: Calendar) -> Clock:
     return Clock(
         name=name, target=target, started=at, due=d.at, why=d.why, why_zh=d.why_zh, provisional=d.provisional
     )  # fmt: skip
+
+
+def level(clock: Clock, shares: Sequence[float], calendar: Calendar, now: int) -> int:
+    """How many of the `shares` of its time (0 … 1, rising) have run at `now`; one more once it is breached."""
+    if judge(clock, now) == "breached":
+        return len(shares) + 1
+    return sum(now >= _share_at(clock, share, calendar) for share in shares)
+
+
+def _share_at(clock: Clock, share: float, calendar: Calendar) -> float:
+    if clock.target.unit == "ms":
+        return reach(clock.started, clock.target, calendar, clock.pauses, share)[0]
+    return clock.started + share * (clock.due - clock.started)
 
 
 def _recompute(clock: Clock, calendar: Calendar) -> None:
@@ -111,6 +171,8 @@ def retarget(clock: Clock, target: Target, calendar: Calendar) -> None:
 
 def judge(clock: Clock, now: int) -> ClockState:
     """The state of the clock at `now`."""
+    if clock.name in TERMS:
+        return "running" if now <= clock.due else "met"
     if clock.stopped is not None:
         return "met" if clock.stopped <= clock.due else "breached"
     if clock.paused is not None:
@@ -167,7 +229,7 @@ def arrival_target(policy: Policy, severity: str, at: int, calendar: Calendar) -
 
 def restore_target(policy: Policy, severity: str) -> Target:
     return Target(
-        amount=policy.restore_ms[severity], unit="ms",
+        amount=policy.restore_ms[severity], unit="ms", hours=policy.restore_within,
         basis=f"S4 4.1.2, policy {policy.version}, {severity}",
         basis_zh=f"S4 4.1.2，策略 {policy.version}，{_ZH[severity]}",
     )  # fmt: skip
@@ -181,6 +243,21 @@ def workdays_target(name: str, policy: Policy) -> Target:
         "FOLLOWUP": (policy.follow_up_days, "S1 7.7"),
     }[name]
     return Target(amount=amount, unit="workdays", basis=basis, basis_zh=basis)
+
+
+def safety_target(policy: Policy) -> Target:
+    return Target(
+        amount=policy.safety_ms, unit="ms",
+        basis=f"S3 3.2(2): safety hazards at once; policy {policy.version}; never pauses",
+        basis_zh=f"S3 3.2(2)：安全隐患立即响应；策略 {policy.version}，不暂停",
+    )  # fmt: skip
+
+
+def warranty_target(policy: Policy) -> Target:
+    return Target(
+        amount=policy.warranty_days, unit="days",
+        basis="S3 3.4(3): repair warranty of at least 30 days", basis_zh="S3 3.4(3)：维修质保不少于 30 日",
+    )  # fmt: skip
 
 
 def promise_target(at: int) -> Target:

@@ -1,7 +1,7 @@
 """What a ticket's life means for its clocks: which start, pause, stop or fall away, and who is warned."""
 
 from service import clocks
-from service.clocks import PAUSED_IN, Clock, Target
+from service.clocks import PAUSED_IN, TERMS, Clock, Target
 from service.step import Step
 from service.tickets import AT_REST, Ticket
 
@@ -21,9 +21,24 @@ def begin(step: Step, ticket: Ticket, restore_from: int) -> None:
     _start(step, ticket, "REPLY", ticket.received, clocks.reply_target(step.policy))
     if ticket.kind in _RESTORED:
         _start(step, ticket, "RESTORE", restore_from, clocks.restore_target(step.policy, ticket.severity))
+    endanger(step, ticket, None)
     if ticket.kind in _BY_KIND:
         name = _BY_KIND[ticket.kind]
         _start(step, ticket, name, ticket.received, clocks.workdays_target(name, step.policy))
+
+
+def endanger(step: Step, ticket: Ticket, fault_kind: str | None) -> None:
+    """An incident, or a fault that endangers people, is acknowledged by a person at once (S3 3.2(2))."""
+    if ticket.kind == "incident" or fault_kind in step.policy.safety_kinds:
+        current = ticket.clock("SAFETY")
+        if current is None or current.stopped is not None:
+            _start(step, ticket, "SAFETY", step.now, clocks.safety_target(step.policy))
+
+
+def acknowledged(step: Step, ticket: Ticket) -> None:
+    """A person knows of it."""
+    _stop(step, ticket, "SAFETY", step.now)
+    step.touch(ticket)
 
 
 def _start(step: Step, ticket: Ticket, name: str, at: int, target: Target) -> None:
@@ -39,6 +54,7 @@ def on_answer(step: Step, ticket: Ticket, action: str) -> None:
     """A person did something: REPLY is met by an answer, PROMISE by telling the result."""
     if action in ANSWERS:
         _stop(step, ticket, "REPLY", step.now)
+        acknowledged(step, ticket)
     if action in _TOLD:
         ticket.answered = True
     if action in ("reply", "resolve"):
@@ -71,7 +87,7 @@ def on_enter(step: Step, ticket: Ticket, was: str) -> None:
     if ticket.state == "triaged" and was != "new":
         _on_return(step, ticket)
     if ticket.state in AT_REST:
-        _void(step, ticket, {c.name for c in ticket.clocks})
+        _void(step, ticket, {c.name for c in ticket.clocks} - TERMS)
         ticket.closed = ticket.closed or step.now
     else:
         ticket.closed = None
@@ -98,11 +114,13 @@ def _on_resolved(step: Step, ticket: Ticket) -> None:
     for name in ("RESTORE", "COMPLAINT", "REFUND", "PROMISE"):
         _stop(step, ticket, name, step.now)
     _start(step, ticket, "FOLLOWUP", step.now, clocks.workdays_target("FOLLOWUP", step.policy))
+    if ticket.kind == "repair" and ticket.repaired:
+        _start(step, ticket, "WARRANTY", step.now, clocks.warranty_target(step.policy))
 
 
 def _on_return(step: Step, ticket: Ticket) -> None:
     """A ticket that comes back after it was resolved or cancelled is to be restored again."""
-    _void(step, ticket, {"FOLLOWUP"})
+    _void(step, ticket, {"FOLLOWUP", "WARRANTY"})
     restore = ticket.clock("RESTORE")
     if ticket.kind in _RESTORED and (restore is None or restore.stopped is not None):
         _start(step, ticket, "RESTORE", step.now, clocks.restore_target(step.policy, ticket.severity))
@@ -111,6 +129,8 @@ def _on_return(step: Step, ticket: Ticket) -> None:
 def _void(step: Step, ticket: Ticket, names: set[str]) -> None:
     """What these clocks waited for is not owed any more. A breach stays visible; the others go, and a line says so."""
     for clock in [c for c in ticket.clocks if c.name in names and c.stopped is None]:
+        if clocks.judge(clock, step.now) == "met":
+            continue  # a term that ran out
         if clocks.judge(clock, step.now) == "breached":
             clocks.stop(clock, step.now, step.calendar)
         else:
@@ -129,23 +149,26 @@ def retarget(step: Step, ticket: Ticket) -> None:
 
 
 def watch(step: Step, ticket: Ticket) -> None:
-    """Warn once when most of a clock's time is gone, and once when it is breached."""
+    """Tell once at each level of a clock's time, and once when it is breached."""
     for clock in ticket.clocks:
         state = clocks.judge(clock, step.now)
         if state != clock.state:
             step.touch(ticket)
-        if clock.stopped is None and state in ("running", "breached"):
-            _tell(step, ticket, clock, breached=state == "breached")
+        if clock.stopped is None and state in ("running", "breached") and clock.name not in TERMS:
+            _tell(step, ticket, clock)
 
 
-def _tell(step: Step, ticket: Ticket, clock: Clock, *, breached: bool) -> None:
-    gone = sum(b - a for a, b in clock.pauses)
-    warned_from = clock.started + gone + (clock.due - clock.started - gone) * step.policy.warn_at
-    level = 2 if breached else int(step.now >= warned_from)
+def _tell(step: Step, ticket: Ticket, clock: Clock) -> None:
+    levels = step.policy.warn_levels
+    level = clocks.level(clock, levels, step.calendar, step.now)
     if level <= clock.told:
         return
     clock.told = level
-    code = "clock_breached" if breached else "clock_warned"
-    step.line(ticket, "clock", note=f"{code} name={clock.name}")
     params = {"clock": clock.name, "due": clock.due, "severity": ticket.severity, "summary": ticket.summary}
+    if level > len(levels):
+        code, note = "clock_breached", f"clock_breached name={clock.name}"
+    else:
+        params["percent"] = round(100 * levels[level - 1])
+        code, note = "clock_warned", f"clock_warned name={clock.name} percent={params['percent']}"
+    step.line(ticket, "clock", note=note)
     step.notice("dispatcher", code, params, ticket=ticket.id)

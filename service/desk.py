@@ -174,6 +174,8 @@ def _fault(step: Step, faults: Faults, action: Action, verb: str) -> Row:
     actor, now = action.actor.id, step.now
     if verb == "acknowledge":
         changed = faults.acknowledge(action.target, actor, said(known(action.body, NOTE)), now)
+        if ticket := step.books.tickets.get(step.books.by_fault.get(changed.episode.id, "")):
+            deadlines.acknowledged(step, ticket)
     elif verb == "snooze":
         until = instant(known(action.body, {"until": when}, ("until",))["until"])
         changed = faults.snooze(action.target, until, actor, now)

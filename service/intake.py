@@ -117,6 +117,7 @@ def attach(step: Step, ticket: Ticket, episode: str, *, listed: bool = True) -> 
 def _lead(step: Step, ticket: Ticket, episode: Episode) -> None:
     ticket.fault, ticket.fault_kind = episode.id, episode.kind
     attach(step, ticket, episode.id)
+    deadlines.endanger(step, ticket, episode.kind)
     step.books.latest[_fingerprint(episode)] = ticket.id
 
 
@@ -238,6 +239,7 @@ def _attach_children(step: Step, transitions: list[Transition]) -> None:
         if own is None or own.state not in BEFORE_RESOLVED:
             alone = parent.cabinet is not None
             attach(step, parent, episode.id, listed=alone)
+            deadlines.endanger(step, parent, episode.kind)
             if alone:
                 step.line(parent, "fault", note=f"child fault={episode.id} kind={episode.kind}")
             if episode.kind in STANDING:

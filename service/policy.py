@@ -2,6 +2,7 @@
 
 import msgspec
 
+from service.hours import Hours
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
 _DOOR = dict.fromkeys(("door_left_open", "door_forced", "door_ajar_undetected", "lock_fault"), 5 * MINUTE)
@@ -37,7 +38,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     `arrival_ms`: severity → (on a working day, otherwise): 2 h and 4 h stand in Chinese tenders. `reply_ms`: "one
     day" of S1 6.4.6 read as 24 elapsed hours (S3 3.2). `complaint_days`: S1 7.3.2; `refund_days`: S4 8.4.3;
-    `follow_up_days`: S1 7.7. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
+    `follow_up_days`: S1 7.7. `safety_ms`: fault kinds that endanger people are acknowledged by a person within it
+    (S3 3.2(2) says "at once"; the figure is ours). `warranty_days` after a repair: S3 3.4(3). `restore_within`: repairs
+    are owed within these hours only (None: around the clock). `warn_levels`: shares of a clock's time at which it is
+    told; at its end always. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
     `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
     as not proven. `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival
     without a report dispatchers are told. `arrival_level`: evidence below it is provisional.
@@ -51,7 +55,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     follow_up_days: int = 3
     complaint_days: int = 5
     refund_days: int = 5
-    warn_at: float = 0.8
+    warranty_days: int = 30
+    safety_ms: int = 15 * MINUTE
+    safety_kinds: frozenset[str] = frozenset({"food_safety_breach", "refrigerant_leak"})
+    restore_within: Hours | None = None
+    warn_levels: tuple[float, ...] = (0.5, 0.8)
     offer_ms: int = 10 * MINUTE
     offer_real_ms: int = 20 * SECOND
     retry_ms: int = 10 * MINUTE

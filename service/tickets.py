@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from service.clocks import Clock
+from service.clocks import TERMS, Clock
 from service.records.base import Row
 
 KINDS = ("repair", "consultation", "complaint", "installation", "return", "refund", "recall", "incident", "followup")
@@ -74,13 +74,19 @@ class Ticket(msgspec.Struct, kw_only=True):
     def by_telemetry(self) -> bool:
         return self.fault is not None
 
+    @property
+    def repaired(self) -> bool:
+        """Whether work was done on it (what heals by itself has no repair to warrant)."""
+        return any(line["to"] == "work_done" for line in self.timeline)
+
     def clock(self, name: str) -> Clock | None:
         """The newest clock of that name; earlier ones of the same name are history."""
         return next((c for c in reversed(self.clocks) if c.name == name), None)
 
     def due(self) -> int | None:
         """When the next unfinished clock falls due."""
-        return min((c.due for c in self.clocks if c.stopped is None and c.paused is None), default=None)
+        owed = (c for c in self.clocks if c.name not in TERMS)
+        return min((c.due for c in owed if c.stopped is None and c.paused is None), default=None)
 
     def row(self) -> Row:
         """The row of table `tickets`. Every change of consequence is a line of the timeline, so that is the version."""

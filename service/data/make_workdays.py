@@ -1,7 +1,8 @@
 """Write `workdays_cn.json` from the State Council's days as `chinesecalendar` lists them.
 
 Run `python -m service.data.make_workdays` after upgrading that package (new data comes each November), and look at
-the difference: a change of the past is a reason to ask why. Only exceptions are kept: weekdays off, weekends worked.
+the difference: a change of the past is a reason to ask why. Only exceptions are kept: weekdays off, weekends worked,
+weekend days that are part of a holiday.
 """
 
 import json
@@ -21,6 +22,7 @@ def table() -> dict[str, object]:
         "official_from": f"{min(holidays).year}-01-01",
         "official_until": f"{last}-12-31",
         "rest": sorted(d.isoformat() for d in holidays if d.weekday() < 5),
+        "weekend": sorted(d.isoformat() for d in holidays if d.weekday() >= 5),
         "work": sorted(d.isoformat() for d in workdays if d.weekday() >= 5),
     }
 

@@ -106,9 +106,12 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
     },
     "clock_warned": {
         "en": Message(
-            "Due soon: {clock} of {ticket}", "Ticket {ticket} ({summary}, {severity}): {clock} falls due at {due}."
+            "{clock} of {ticket}: {percent} % of its time is gone",
+            "Ticket {ticket} ({summary}, {severity}): {clock} falls due at {due}.",
         ),
-        "zh": Message("即将到期：{ticket} {clock}", "工单 {ticket}（{summary}，{severity}）：{clock}将于 {due} 到期。"),
+        "zh": Message(
+            "{ticket} {clock}已用 {percent} %", "工单 {ticket}（{summary}，{severity}）：{clock}将于 {due} 到期。"
+        ),
     },
     "clock_breached": {
         "en": Message(

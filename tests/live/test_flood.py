@@ -1,4 +1,4 @@
-"""One cabinet at 1,000 messages a second: put off beyond its rate and told, and its neighbours notice nothing."""
+"""A cabinet that sends too much: put off beyond its rate and told, taken later, and its neighbours notice nothing."""
 
 import threading
 import time
@@ -144,3 +144,43 @@ def test_a_flood_is_put_off_and_told_and_nobody_else_notices(product: Product) -
             assert account(product, voice.id)["stored"] == voice.seq
             assert account(product, voice.id)["deferred"] == 0
             assert states(product, voice.id) == []
+
+
+def test_a_burst_beyond_the_default_limits_is_put_off_and_taken_later(shared: Product) -> None:
+    with line(shared.mqtt_port, "burst") as own:
+        (voice,) = spoken(own, "BURST-1")
+        burst_and_repeat(shared, voice)
+
+
+def burst_and_repeat(shared: Product, voice: Voice) -> None:
+    topic = f"cabinets/{voice.id}/up/telemetry"
+    burst: list[dict[str, Any]] = []
+
+    def counted() -> dict[str, int] | None:
+        found = account(shared, voice.id)
+        return found if found["stored"] + found["deferred"] >= len(burst) + 1 else None
+
+    def flooded() -> dict[str, int] | None:
+        """Pour on: a busy machine takes so long over the first thousands that they are within the rate."""
+        burst.extend(more := [voice.make(m={"air_c": 4.0}) for _ in range(1000)])
+        voice.line.pour(topic, more)
+        found: dict[str, int] = wait_for("every message to be counted", counted)
+        return found if found["deferred"] else None
+
+    first = wait_for("something deferred", flooded, 60)
+    assert 3000 <= first["stored"] <= len(burst)
+    assert first["quarantined"] == 0
+    assert voice.acked() < voice.seq
+    left = [m for m in burst if m["seq"] > voice.acked()]
+    while left:
+        for message in left[:90]:
+            voice.line.say(topic, message)
+        time.sleep(1)
+        left = [m for m in left[90:] if m["seq"] > voice.acked()]
+    voice.settle(seconds=40)
+    found = account(shared, voice.id)
+    sent = len(burst) + 1
+    assert (found["stored"], found["seq"], found["gaps"]) == (sent, sent, [])
+    assert {(kind, severity, ticket) for kind, severity, _, ticket in states(shared, voice.id)} == {
+        ("flooding", "warning", None)
+    }

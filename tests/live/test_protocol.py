@@ -315,42 +315,6 @@ def test_silence_and_a_will_make_a_cabinet_offline(shared: Product, spoken: Line
     wait_for("online again", lambda: shared.get(f"/cabinets/{silent.id}")["status"] == "online", 10)
 
 
-# Limits
-
-
-def test_a_flood_is_deferred_and_taken_later(shared: Product, voice: Voice) -> None:
-    topic = f"cabinets/{voice.id}/up/telemetry"
-    burst: list[dict[str, Any]] = []
-
-    def counted() -> dict[str, int] | None:
-        found = account(shared, voice.id)
-        return found if found["stored"] + found["deferred"] >= len(burst) + 1 else None
-
-    def flooded() -> dict[str, int] | None:
-        """Pour on: a busy machine takes so long over the first thousands that they are within the rate."""
-        burst.extend(more := [voice.make(m={"air_c": 4.0}) for _ in range(1000)])
-        voice.line.pour(topic, more)
-        found: dict[str, int] = wait_for("every message to be counted", counted)
-        return found if found["deferred"] else None
-
-    first = wait_for("something deferred", flooded, 60)
-    assert 3000 <= first["stored"] <= len(burst)
-    assert first["quarantined"] == 0
-    assert voice.acked() < voice.seq
-    left = [m for m in burst if m["seq"] > voice.acked()]
-    while left:
-        for message in left[:90]:
-            voice.line.say(topic, message)
-        time.sleep(1)
-        left = [m for m in left[90:] if m["seq"] > voice.acked()]
-    voice.settle(seconds=40)
-    found = account(shared, voice.id)
-    sent = len(burst) + 1
-    assert (found["stored"], found["seq"], found["gaps"]) == (sent, sent, [])
-    rows = shared.get("/faults", q=f"cabinet:{voice.id}")["items"]
-    assert [(r["kind"], r["severity"], r["ticket"]) for r in rows] == [("flooding", "warning", None)]
-
-
 # Commands
 
 

@@ -10,7 +10,7 @@ import { label, reading } from './readings.ts'
 // What goes without saying: silence of no length, an arrival that needs no confirmation.
 const PLAIN = new Set(['silent_s=0', 'provisional=false'])
 // Keys whose value alone says it.
-const BARE = new Set(['kind', 'severity', 'name', 'technician', 'why'])
+const BARE = new Set(['kind', 'severity', 'name', 'technician', 'why', 'percent'])
 
 export function person(actor: string): string {
   return lang.t.actor[actor] ?? technicians.known(actor) ?? actor
@@ -21,6 +21,7 @@ function value(key: string, text: string): string {
   if (key === 'technician') return technicians.name(text)
   if (key === 'by') return person(text)
   if (key === 'detail') return text.replaceAll('_', ' ')
+  if (key === 'percent') return `${text} %`
   if (key === 'minutes') return lang.span(Number(text) * 60_000)
   if (SIGNALS[key] || key.endsWith('_s')) return reading(key, Number(text))
   return lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.commands[text] ?? lang.t.truth[text] ?? text

@@ -32,7 +32,7 @@ def test_health_through_the_window_resolves(kind: str, minutes: int) -> None:
     assert world.ticket()["state"] == "verifying"
     world.run(1)
     assert world.ticket()["state"] == "resolved"
-    assert world.lines()[-1]["evidence"] == {
+    assert next(line for line in reversed(world.lines()) if line["to"] == "resolved")["evidence"] == {
         "type": "telemetry", "level": 4, "source": "cabinet", "at": world.now, "uncertainty_s": 60,
     }  # fmt: skip
 
