@@ -225,7 +225,7 @@ class Book(msgspec.Struct, kw_only=True):
             return False  # it is what explains it that comes and goes
         if self.flaps[key].percent(now, slot) > FLAPS:
             self.base[known] = "flapping"
-            self.wake_at(now + slot, self.open[known].whose.subject)
+            self._look_again(self.open[known], now)
         return self.base[known] == "flapping"
 
     def _settle(self, episode: Episode, now: int) -> list[Transition]:
@@ -233,13 +233,21 @@ class Book(msgspec.Struct, kw_only=True):
         key, slot = _key(episode.whose.subject, episode.kind), slot_of(KINDS[episode.kind])
         flaps = self.flaps[key]
         if flaps.percent(now, slot) >= SETTLED:
-            self.wake_at(now + slot, episode.whose.subject)
+            self._look_again(episode, now)
             return []
         if flaps.on:
             self.base[episode.id] = "active"
             return self._refreshed(episode, now)
         over = Change(Move.CLEARED, episode.kind, self.row[episode.id], flaps.since, episode.onset, 0.0, {})
         return self._end(episode.id, over, now)
+
+    def _look_again(self, episode: Episode, now: int) -> None:
+        """Once a slot: a cabinet is refreshed for many reasons, and each would ask for another look."""
+        subject = episode.whose.subject
+        flaps = self.flaps[_key(subject, episode.kind)]
+        if now >= flaps.due:
+            flaps.due = now + slot_of(KINDS[episode.kind])
+            self.wake_at(flaps.due, subject)
 
     def _put(self, episode: Episode, was: State | None) -> list[Transition]:
         self.open[episode.id] = episode

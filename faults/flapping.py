@@ -16,12 +16,13 @@ _WEIGHTS = [1.25 - 0.5 * i / (CHANGES - 1) for i in range(CHANGES)]  # newest fi
 
 class Flaps(msgspec.Struct):
     """In which of the last 20 slots a condition changed: bit 0 of `bits` is slot number `slot`. `on`: how it stands,
-    and `since` (ms) since when."""
+    and `since` (ms) since when. `due`: when it is looked at next, whether it has settled (ms)."""
 
     bits: int = 0
     slot: int = 0
     on: bool = False
     since: int = 0
+    due: int = 0
 
     def note(self, on: bool, at: int, slot_ms: int) -> None:
         """The condition became `on` at this time (ms)."""

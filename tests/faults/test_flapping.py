@@ -97,3 +97,17 @@ def test_readings_that_flutter_within_the_hold_off_do_not_even_flap() -> None:
     rig.run(12, 200, lambda minute: healthy(payment_ok=float(minute % 4 == 0)))
     assert rig.one("payment_down").state in ("active", "clearing")
     assert len({t.episode.id for t in rig.log}) == 1
+
+
+def test_kinds_that_flap_beside_each_other_cost_no_more_with_time() -> None:
+    """Each is looked at again once a slot, not once a slot and wake of the other."""
+    rig, waits = Rig(), []
+    for hour in range(8):
+        rig.run(
+            hour * 60,
+            hour * 60 + 60,
+            lambda m: healthy(payment_ok=float(m % 18 >= 11.5), camera_ok=float(m % 32 >= 17)),
+        )
+        waits.append(len(rig.faults._book.wake))
+    assert {e.kind for e in rig.faults.open.values() if e.state == "flapping"} == {"payment_down", "camera_down"}
+    assert max(waits[4:]) <= max(waits[:4]) <= 60
