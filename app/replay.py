@@ -28,11 +28,12 @@ from telemetry.clock import Moment
 from telemetry.errors import VendwatchError
 from telemetry.fleet import NEVER, ONLINE, Fleet
 from telemetry.signals import COLUMN
-from telemetry.units import HOUR, MINUTE, SECOND
+from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
 TICK = MINUTE
 SILENT = 4 * HOUR  # of silence of all; after that everything that waits for a minute has happened
 SILENT_TICK = 10 * MINUTE
+GONE = 7 * DAY  # of silence of all; after that nothing waits for anything (a wrong clock may leave years between two)
 GAPS = 15  # of a cabinet's first readings, of which the median is its interval
 SHORTEST, LONGEST = SECOND, HOUR
 
@@ -100,7 +101,8 @@ class Replay:
             self._now = ts - 1
         heard = self._now
         while self._now < ts:
-            step = TICK if self._now - heard < SILENT else SILENT_TICK
+            silent = self._now - heard
+            step = TICK if silent < SILENT else SILENT_TICK if silent < GONE else ts - self._now
             self._now += max(min(step, (ts - self._now) // TICK * TICK), TICK)
             if self._now < ts:
                 yield from self._step(Frames.empty())

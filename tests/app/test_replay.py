@@ -156,3 +156,12 @@ def test_what_cannot_be_read_is_refused(name: str, tmp_path: Path) -> None:
     done = replay(tmp_path / name, tmp_path / "out.jsonl")
     assert done.returncode == 2
     assert name in done.stderr
+
+
+def test_years_between_two_readings_are_passed_over(tmp_path: Path) -> None:
+    """A cabinet whose clock began in 1970; ten minutes at a time to this year would take hours."""
+    source, out = tmp_path / "fleet.csv", tmp_path / "out.jsonl"
+    source.write_text("cabinet,ts,air_c\nA,0,4\n" + "".join(f"A,{START + n * MINUTE},4\n" for n in range(30)))
+    assert replay(source, out).returncode == 0
+    (gap,) = lines(out)
+    assert (gap["kind"], gap["onset"], gap["cleared"]) == ("offline", 0, START)
