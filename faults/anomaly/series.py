@@ -17,10 +17,12 @@ Step = Callable[[Table, Rows, I64, F64], F32]
 AT_ONCE = 4096  # series in one step: what is gathered for them stays in the processor's cache
 LARGEST = 1e37  # larger values count as this: single precision ends at 3e38
 HALF = 3.0  # the strangeness that becomes the score 0.5
+WARM = 100  # samples; a series of which fewer are known has no habits yet that anything could break
 
 
 def score(step: Step, col: Table, rows: Rows, ts: I64, values: F64) -> F64:
-    """Scores 0…1 of m samples (rows of `col`, ms, values), each series in order; the state moves on.
+    """Scores 0…1 of m samples (rows of `col`, ms, values), each series in order; the state moves on, and column `n`
+    counts. Until a series is warm, less of its strangeness is believed.
 
     NaN and infinities are no evidence: score 0, state untouched. Any split of the input gives the same.
     """
@@ -29,6 +31,7 @@ def score(step: Step, col: Table, rows: Rows, ts: I64, values: F64) -> F64:
     for at in _rounds(rows[known]):
         pick = known[at]
         strange = step(col, rows[pick], ts[pick], _held(values[pick])).astype(np.float64)
+        strange *= np.minimum((col["n"][rows[pick]] - 1) / WARM, 1)
         scores[pick] = strange / (strange + HALF)
     return scores
 

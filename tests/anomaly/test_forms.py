@@ -110,6 +110,14 @@ def test_a_series_that_never_changes_is_never_strange(form: Form) -> None:
 
 
 @both
+def test_the_first_samples_of_a_series_are_not_strange(form: Form) -> None:
+    """Of ten ordinary series; whatever comes first is news to a form that knows nothing yet."""
+    for seed in range(10):
+        noise = np.random.default_rng(seed).normal(4, 0.3, 100)
+        assert form.score(form.fresh(1), np.zeros(100, np.int32), np.arange(100) * MINUTES_5, noise).max() < 0.5
+
+
+@both
 def test_a_jump_of_an_ordinary_series_is_strange_at_once_and_once(form: Form) -> None:
     n, jump = 4000, 3200
     values = np.random.default_rng(3).normal(4, 0.3, n) + 0.5 * np.sin(np.arange(n) * 2 * np.pi / 288)
