@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.truth import Label
-from telemetry.units import DAY, HOUR, MINUTE, SECOND
+from telemetry.units import DAY, HOUR
 from tests.score.figures import class_of, healthy, injected, upper
 from tests.score.judge import Alarm
 from tests.score.live import START, Lived, live
@@ -112,9 +112,7 @@ def test_warnings_count_for_nothing_but_kinds_that_are_no_more() -> None:
     matched = match(lived(truth, told))
     assert [f.alarms for f in matched.faults if f.label.kind == "lock_fault"] == [[]]
     assert matched.false == []
-    assert [f.label.kind for f in matched.hints] == [
-        k for k in ("lot_near_expiry",) if k in {f.label.kind for f in matched.hints}
-    ]
+    assert [f.label.kind for f in matched.hints] == ["lot_near_expiry"]
 
 
 def test_false_alarms_of_new_cabinets_are_told_apart() -> None:
@@ -212,7 +210,6 @@ def test_faults_of_every_kind_are_found_in_a_fleet_that_lives() -> None:
     assert chunk is not None
     found = injected([chunk])
     assert found.total.true >= 150
-    assert found.total.found >= 0.8
+    assert found.total.found >= 0.95
     assert found.total.right_first >= 0.6
     assert {class_of(f) for f in match(chunk).faults} == {"hard", "sudden", "degrading"}
-    assert all(a.at is None or a.at % SECOND == 0 or a.at % MINUTE for a in chunk.told)
