@@ -1,14 +1,15 @@
 """What judging costs at 100,000 cabinets: CPU time per value and memory per cabinet, `Faults.step` alone."""
 
 import time
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from faults.faults import Faults
-from simulator.record import record
+from simulator.record import Events, record
 from simulator.world import cabinet_ids
-from telemetry.batch import Frames, Judged
+from telemetry.batch import CabinetEvent, Frames, Judged
 from telemetry.clock import Moment
 from telemetry.fleet import ONLINE, Fleet
 from telemetry.units import MINUTE
@@ -32,8 +33,8 @@ class Cost(msgspec.Struct):
 
 
 def measure(cabinets: int = 100_000, minutes: int = 60, warm: int = 3) -> Cost:
-    """Judge `minutes` of a healthy fleet after `warm` ones that are not counted; every batch is a minute. An hour,
-    since models learn by the hour."""
+    """Judge `minutes` of a healthy fleet after `warm` ones that are not counted, with its doors and sales; every batch
+    is a minute. An hour, since models learn by the hour."""
     plan = Plan(mode="healthy", seed=1001, cabinets=SAMPLED, days=1)
     until = START + (minutes + warm) * MINUTE
     copies = -(-cabinets // SAMPLED)
@@ -41,7 +42,8 @@ def measure(cabinets: int = 100_000, minutes: int = 60, warm: int = 3) -> Cost:
     spent = lines = values = 0.0
     chunks = record(cabinet_ids(SAMPLED), plan.seed, START, until, plan.scenario, chunk_ms=MINUTE)
     for nth, chunk in enumerate(chunks):
-        judged = Judged(_laid(chunk.samples.row, chunk.samples.ts, chunk.samples.values, copies))
+        said = _said(chunk.events, fleet.ids, copies)
+        judged = Judged(_laid(chunk.samples.row, chunk.samples.ts, chunk.samples.values, copies), said)
         fleet.apply(judged.frames)
         begun = time.process_time()
         faults.step(judged, fleet, Moment(chunk.now, chunk.now))
@@ -51,6 +53,18 @@ def measure(cabinets: int = 100_000, minutes: int = 60, warm: int = 3) -> Cost:
             values += int(np.count_nonzero(~np.isnan(judged.frames.values)))
     us = spent / lines * 1e6
     return Cost(len(fleet), minutes, values / lines, us, us / SIGNALS, len(faults.dump()) / len(fleet))
+
+
+def _said(events: Events, ids: Sequence[str], copies: int) -> list[CabinetEvent]:
+    """The same events of so many fleets."""
+    columns = list(
+        zip(events.row.tolist(), events.ts.tolist(), events.at.tolist(), events.name, events.data, strict=True)
+    )
+    return [
+        CabinetEvent(row + first, ids[row + first], ts, at, name, data, 1, 1)
+        for first in range(0, copies * SAMPLED, SAMPLED)
+        for row, ts, at, name, data in columns
+    ]
 
 
 def _fleet(n: int) -> Fleet:
