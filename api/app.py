@@ -18,6 +18,7 @@ from api.routes import (
     faults,
     foodsafety,
     live,
+    maintenance,
     platform,
     readings,
     session,
@@ -29,8 +30,8 @@ from api.routes import (
 
 PREFIX = "/api/v1"
 NOUNS = (
-    platform, session, tokens, sites, cabinets, readings, credentials, commands, foodsafety, faults, tickets, dispatch,
-    attachments, standards, live,
+    platform, session, tokens, sites, cabinets, readings, credentials, commands, foodsafety, faults, maintenance,
+    tickets, dispatch, attachments, standards, live,
 )  # fmt: skip
 
 

@@ -59,7 +59,8 @@ class Backend(Protocol):
         ...
 
     def platform(self) -> dict[str, Any]:
-        """Blind intervals, disk use and forecast, broker state, lag. Times in ms under `from to at since full_at`."""
+        """Blind intervals, disk use and forecast, broker state, lag, detectors switched off. Times in ms under `from to
+        at since full_at`."""
         ...
 
     def cabinet_qr(self, cabinet: str) -> str:

@@ -167,7 +167,7 @@ def described(data: Any, language: Language, when: Told) -> str:
 
 def _days(report: Json, language: Language, zone: str) -> Table:
     days: defaultdict[str, list[Json]] = defaultdict(list)
-    for told in temperatures(report["log"]):
+    for told in temperatures(report["log"], report["running"]):
         days[datetime.fromtimestamp(told["from"] / 1000, ZoneInfo(zone)).strftime("%Y-%m-%d")].append(told)
     rows = [[word(LABELS, name, language) for name in ("day", "readings", "lowest", "highest", "beyond")]]
     for day, sums in days.items():

@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from api.foodrunning import Rest, rule_named
 from api.views import iso, times
 from faults.foodsafety.chain import Head, check, genesis
-from faults.foodsafety.rules import PACKS, Pack, Profile, Rule, rule_of
+from faults.foodsafety.rules import PACKS, Pack, Rule
 from service.records.base import RecordStore, Row, Where
 from telemetry.series.base import SeriesStore
 
@@ -37,7 +38,7 @@ def state(cabinet: str, row: Row | None, building: Row | None = None) -> Json:
     if row is None:
         nothing = dict.fromkeys(("profile", "rule", "clock", "breach", "log", "updated"))
         return {"cabinet": cabinet, "state": "none", **nothing}
-    rule = _rule_of(row)
+    rule = rule_named(row["profile"])
     return {
         "cabinet": cabinet, "state": row["state"], "profile": row["profile"],
         "rule": _rule(rule) if rule is not None else None, "breach": _breach(row["breach"]),
@@ -52,13 +53,6 @@ def building(records: RecordStore, cabinet: str) -> Row | None:
     return next(iter(records.find("food_log", mine, ["-n"], 1)), None)
 
 
-def _rule_of(row: Row) -> Rule | None:
-    kept = row["profile"]
-    if kept is None or (kept["pack"], kept["version"]) not in PACKS:
-        return None
-    return rule_of(Profile(kept["pack"], kept["version"], kept["class"]))
-
-
 def _breach(case: Json | None) -> Json | None:
     if case is None:
         return None
@@ -68,21 +62,24 @@ def _breach(case: Json | None) -> Json | None:
 
 
 def collect(records: RecordStore, series: SeriesStore, cabinet: str, start: int, end: int) -> Json:
-    """Everything of a report for start <= event time <= end (ms): state, summary, check, log rows, readings. Times in
-    ms. Raises Unavailable."""
+    """Everything of a report for start <= event time <= end (ms): state, summary, check, log rows, readings; `running`:
+    the temperatures that no row of the period has yet. Times in ms. Raises Unavailable."""
     row = records.get("food_safety", cabinet)
     head = genesis(cabinet) if row is None else Head(row["length"], row["head"])
     kept: list[Row] = []
-    rows = _noting(_rows(records, cabinet, head.n), kept, start, end)
+    rest = Rest(start, end)
+    rows = _noting(_rows(records, cabinet, head.n), kept, rest, start, end)
     broken = check(cabinet, rows, head)
     deque(rows, 0)  # what lies behind a broken link is shown as well
-    rule = _rule_of(row) if row is not None else None
+    rule = rule_named(row["profile"]) if row is not None else None
     signal, points = _readings(series, cabinet, rule.signals if rule is not None else ("air_c",), start, end)
     verdict = {"sound": broken is None, "rows": head.n, "head": head.hash}
     verdict["broken"] = broken._asdict() if broken is not None else None
+    running = rest.summed(series, cabinet)
     return {
-        "cabinet": cabinet, "from": start, "to": end, "state": state(cabinet, row), "summary": summary(kept),
-        "check": verdict, "log": kept, "readings": {"signal": signal, "unit": "°C", "points": points},
+        "cabinet": cabinet, "from": start, "to": end, "state": state(cabinet, row),
+        "summary": summary(kept, running), "running": running, "check": verdict,
+        "log": kept, "readings": {"signal": signal, "unit": "°C", "points": points},
     }  # fmt: skip
 
 
@@ -95,9 +92,10 @@ def _rows(records: RecordStore, cabinet: str, newest: int) -> Iterator[Row]:
         after = page[-1]["n"]
 
 
-def _noting(rows: Iterator[Row], kept: list[Row], start: int, end: int) -> Iterator[Row]:
+def _noting(rows: Iterator[Row], kept: list[Row], rest: Rest, start: int, end: int) -> Iterator[Row]:
     """Pass rows on and keep those of the period."""
     for row in rows:
+        rest.note(row)
         if row["ts"] is not None and start <= row["ts"] <= end:
             kept.append(row)
         yield row
@@ -113,14 +111,16 @@ def _readings(
     return signals[0], []
 
 
-def temperatures(log: list[Row]) -> list[Json]:
-    """The temperature rows' data, oldest first; rows that somebody spoilt are left out: the check names the first."""
-    return [row["data"] for row in log if row["type"] == "temperature" and _numbers(row["data"], SUMMED)]
+def temperatures(log: list[Row], running: Json | None) -> list[Json]:
+    """The temperature rows' data, oldest first, and what none of them has yet; rows that somebody spoilt are left out:
+    the check names the first."""
+    logged = [row["data"] for row in log if row["type"] == "temperature" and _numbers(row["data"], SUMMED)]
+    return logged if running is None else [*logged, running]
 
 
-def summary(log: list[Row]) -> Json:
-    """What the rows of a log come to; None where there are no temperatures."""
-    sums = temperatures(log)
+def summary(log: list[Row], running: Json | None) -> Json:
+    """What the rows of a log come to, with what is not logged yet; None where there are no temperatures."""
+    sums = temperatures(log, running)
     gaps = [row["data"] for row in log if row["type"] == "gap" and _numbers(row["data"], ("from", "to"))]
     return {
         "readings": sum(s["n"] for s in sums),

@@ -16,6 +16,8 @@ LOG: dict[str, tuple[str, str]] = {
     "lock_unconfirmed": ("Lock not confirmed", "停售未确认"),
     "locked": ("Locked, as the cabinet shows", "货柜显示已停售"),
     "sold_while_locked": ("Sold although locked", "停售期间仍售出"),
+    "open_while_locked": ("Bolt open although locked", "停售期间锁未闭合"),
+    "unlock_withdrawn": ("Unlocking by hand withdrawn", "撤回手动恢复销售"),
     "released": ("Released on site", "到场解除"),
     "unlock_requested": ("Unlock requested", "请求恢复销售"),
     "unlock_unconfirmed": ("Unlock not confirmed", "恢复销售未确认"),
@@ -89,10 +91,12 @@ KEYS: dict[str, tuple[str, str]] = {
     "version": ("version", "版本"), "class": ("class", "类别"), "reason": ("reason", "理由"), "from": ("from", "自"),
     "to": ("to", "至"), "at": ("at", "于"), "max_c": ("at most °C", "上限 °C"), "min_c": ("at least °C", "下限 °C"),
     "allow_min": ("minutes allowed beyond it", "允许超限分钟"),
-    "after_door_min": ("minutes after the door", "关门后分钟"),
+    "after_door_min": ("minutes after a service", "维护关门后分钟"),
     "after_defrost_min": ("minutes after a defrost", "除霜后分钟"),
     "door_open_min": ("door excuses for minutes", "开门豁免分钟"),
     "defrost_on_min": ("defrost excuses for minutes", "除霜豁免分钟"),
+    "service_open_min": ("minutes a door is open for a service", "维护开门至少分钟"),
+    "excused_min": ("minutes after which nothing excuses", "豁免累计上限分钟"),
     "once": ("times add up until restocked", "累计至补货"),
 }  # fmt: skip
 VALUES: dict[str, tuple[str, str]] = {

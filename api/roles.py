@@ -34,6 +34,7 @@ MAY: dict[str, frozenset[str]] = {
     "fault.snooze": _DESK,
     "fault.comment": _OFFICE,
     "maintenance.create": _DESK,
+    "maintenance.end": _DESK,
     "ticket.create": _OFFICE,
     "ticket.triage": _DESK,
     "ticket.remote": _DESK,

@@ -77,6 +77,17 @@ COMMANDS = Listing(
     Searchable("commands", {"state": ("state", lower), "name": ("name", lower)}, ("id", "name")),
     {"created": "created", "id": "id", "state": "state"},
 )
+MAINTENANCE = Listing(
+    Searchable(
+        "maintenance",
+        {
+            "id": ("id", upper), "cabinet": ("cabinet", upper), "site": ("site", exact), "by": ("actor", exact),
+            "from": ("from", at), "to": ("to", at), "created": ("created", at), "ended": ("ended", at),
+        },
+        ("id", "cabinet", "site", "reason"),
+    ),
+    {"created": "created", "id": "id", "from": "from", "to": "to", "ended": "ended", "cabinet": "cabinet"},
+)  # fmt: skip
 TOKENS = Listing(
     Searchable("tokens", {"name": ("name", exact), "role": ("role", lower)}, ("name",)),
     {"created": "created", "name": "name", "role": "role"},

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from service.orders import matches
 from service.records.base import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -13,7 +14,7 @@ TIMES = frozenset({
     "created", "updated", "onset", "detected", "cleared", "snoozed_until", "received", "opened", "closed", "due",
     "started", "met", "breached", "at", "ts", "offered", "expires", "accepted", "departed", "arrived", "arrived_at",
     "finished", "sent", "done", "from", "to", "last_used", "revoked", "delivered", "device_at", "received_at",
-    "since", "until", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
+    "since", "until", "ended", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
     "resolved_at", "verifying_until", "promised_at", "date", "paused",
 })  # fmt: skip
 
@@ -79,6 +80,21 @@ def visit(row: Row, *, code: bool) -> dict[str, Any]:
 def technician(row: Row, *, personal: bool) -> dict[str, Any]:
     shown = times(row) if personal else times(row) | {"phone": mask_phone(row.get("phone")), "channels": None}
     return dict(shown)
+
+
+def maintenance(row: Row, now: int) -> dict[str, Any]:
+    """A window, who planned it, how it stands at `now` (product ms): `planned running over`, or `ended` by people."""
+    if row.get("ended") is not None:
+        state = "ended"
+    else:
+        state = "planned" if now < row["from"] else "running" if now < row["to"] else "over"
+    shown = times({field: value for field, value in row.items() if field != "actor"})
+    return {**shown, "by": row.get("actor"), "state": state}
+
+
+def command(row: Row) -> dict[str, Any]:
+    """A command, and whether what was observed is what was asked (null: it cannot be told)."""
+    return {**times(row), "matches": matches(row)}
 
 
 def plain(row: Row) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from faults.faults import Faults
+from faults.kinds import KINDS
 from gateway.runner import Gateway
 from telemetry.disk import usage
 from telemetry.fleet import NEVER, ONLINE, Fleet
@@ -32,8 +35,20 @@ def measured(gateway: Gateway, fleet: Fleet, root: Path) -> Iterator[Metric]:
     use = usage(root)
     yield GaugeMetricFamily("vendwatch_disk_bytes", "Size of the disk of the data directory", use.total)
     yield GaugeMetricFamily("vendwatch_disk_free_bytes", "Free bytes on it", use.free)
+    yield switches(gateway.writer.fold.faults)
     yield from gateway.meters.batch.collect()
     yield from gateway.meters.commit.collect()
+
+
+def switches(faults: Faults) -> GaugeMetricFamily:
+    """Which kinds are judged no more; the others are there too, as 0, so that an alert can tell well from unknown."""
+    off = {kind.name: int(kind.name in faults.disabled) for kind in KINDS.values() if kind.scope == "cabinet"}
+    return _labelled("vendwatch_detector_disabled", "1 if the kind is judged no more: a bug of ours", "kind", off)
+
+
+def disabled(faults: Faults) -> list[dict[str, Any]]:
+    """The kinds that are judged no more, since when (product ms), and the last error of the detector."""
+    return [{"kind": k, "since": since, "error": faults.errors.get(k)} for k, since in list(faults.disabled.items())]
 
 
 def _labelled(name: str, text: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

@@ -19,6 +19,7 @@ from app.retention import COMPLETE, series_kept, trims
 from app.series import open_series
 from app.settings import Settings
 from app.settings import policy as chosen_policy
+from faults.config import FaultsConfig
 from faults.faults import Faults
 from gateway.admission import Admission
 from gateway.broker import EmbeddedBroker
@@ -113,6 +114,7 @@ class Product:
             "lag_s": self.gateway.lag,
             "journal_bytes": self.writer.journal.size(),
             "series": {"readings": readings, "bytes": series_bytes},
+            "detectors": measures.disabled(self.writer.fold.faults),
         }  # fmt: skip
 
     def measured(self) -> Iterator[Metric]:
@@ -151,7 +153,7 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         fleet,
         registry,
         Ingest(fleet, registry, open_enrolment=open_enrolment),
-        Faults(),
+        Faults(FaultsConfig(version=version("vendwatch"))),
         Desk(policy, secret, registry.place, registry.coordinates),
         Commands(settings.speed),
     )

@@ -55,6 +55,7 @@ class EngineState(msgspec.Struct):
     models: dict[str, bytes] = {}  # a snapshot from before it starts it anew
     goods: dict[str, bytes] = {}
     reports: dict[str, bytes] = {}
+    version: str = ""
 
 
 class Engine:
@@ -65,6 +66,7 @@ class Engine:
 
     def __init__(self, config: FaultsConfig) -> None:
         self.detectors: tuple[Detector, ...] = tuple(make(config) for make in DETECTORS)
+        self.version = config.version
         self.context = Columns(context.COLUMNS)
         self.cooling = Columns(diagnosis.COLUMNS)
         self.goods = Columns(goods.COLUMNS)
@@ -109,6 +111,7 @@ class Engine:
             columns={kind: col.dump(n) for kind, col in self.columns.items()},
             broken=self.broken,
             errors=self.errors,
+            version=self.version,
         )
 
     def load(self, state: EngineState) -> None:
@@ -122,7 +125,8 @@ class Engine:
             hold.col.load(state.holds.get(kind, {}), n)
         for kind, col in self.columns.items():
             col.load(state.columns.get(kind, {}), n)
-        self.broken, self.errors = dict(state.broken), dict(state.errors)
+        if state.version == self.version:
+            self.broken, self.errors = dict(state.broken), dict(state.errors)
 
     def _grow(self, n: int) -> None:
         if n == self.size:

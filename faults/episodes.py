@@ -5,6 +5,7 @@ life goes on (`Book.base`), so that an episode returns to where it stands when i
 """
 
 import heapq
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -129,6 +130,14 @@ class Book(msgspec.Struct, kw_only=True):
         self.disabled[kind] = now
         subjects = [e.whose.subject for e in self.open.values() if e.kind == kind]
         return [t for subject in subjects for t in self.refresh(subject, now)]
+
+    def enable(self, kinds: Iterable[str]) -> None:
+        """Their detectors are tried again: their episodes are known from the next step on."""
+        for kind in kinds:
+            del self.disabled[kind]
+            for episode in self.open.values():
+                if episode.kind == kind:
+                    self.wake_at(0, episode.whose.subject)
 
     def wake_at(self, when: int, subject: str) -> None:
         heapq.heappush(self.wake, (when, subject))

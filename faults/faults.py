@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from faults.config import FaultsConfig
+from faults.cooling import diagnosis
 from faults.engine import STRIKES, Change, Engine, EngineState
 from faults.episodes import Book
 from faults.hold import Move
@@ -50,6 +51,11 @@ class Faults:
     def errors(self) -> dict[str, str]:
         """The last exception of each broken detector."""
         return self._engine.errors
+
+    @property
+    def disabled(self) -> dict[str, int]:
+        """Since when (product ms) which kinds are judged no more, their detectors being broken."""
+        return self._book.disabled
 
     def step(self, judged: Judged, fleet: Fleet, moment: Moment) -> list[Transition]:
         """Judge one batch (an empty one is a tick) after `fleet.apply` and `fleet.presence`; what changed, in order."""
@@ -101,20 +107,31 @@ class Faults:
         _check_text("text", text)
         return self._book.change(episode, comments=[*found.comments, {"by": actor, "at": now, "text": text}])
 
-    def maintain(self, cabinet: str | None, site: str | None, start: int, end: int) -> None:
+    def maintain(self, cabinet: str | None, site: str | None, start: int, end: int, key: str = "") -> None:
         """From start to end (product ms) the faults of a cabinet or of a site's cabinets are suppressed.
 
-        Takes effect with the next step. Raises Invalid.
+        `key`: the id by which people can end it. Takes effect with the next step. Raises Invalid.
         """
         if (cabinet is None) == (site is None):
             raise Invalid({"cabinet": "either a cabinet or a site"})
         if end <= start:
             raise Invalid({"to": "must lie after from"})
-        self._book.windows.add(Window(Whose(cabinet, site).subject, start, end))
+        self._book.windows.add(Window(Whose(cabinet, site).subject, start, end, id=key))
+
+    def end_maintenance(self, cabinet: str | None, site: str | None, start: int, end: int, key: str, now: int) -> None:
+        """End a window of `maintain` before its time; takes effect with the next step. Raises Conflict `over`."""
+        if not self._book.windows.end(Window(Whose(cabinet, site).subject, start, end, id=key), now):
+            raise Conflict("over")
 
     def calm(self, episode: str, now: int) -> None:
         """Somebody mended what flaps: from now on it is what it was last, until it changes again."""
         self._book.calm(episode, now)
+
+    def mended(self, cabinet: str, parts: bool, fleet: Fleet, now: int) -> None:
+        """Somebody worked on the cooling of a cabinet, and exchanged `parts` or not: its model judges it anew."""
+        row = fleet.index.get(cabinet, self._engine.size)
+        if row < self._engine.size:
+            diagnosis.mended(row, now, parts, self._engine.cooling)
 
     def clear_for(self, cabinet: str, now: int) -> list[Transition]:
         """End all faults of a cabinet that is retired."""
@@ -139,6 +156,7 @@ class Faults:
         engine.load(snapshot.engine)
         self._engine = engine
         self._book = snapshot.book
+        self._book.enable([kind for kind in self._book.disabled if not engine.disabled(kind)])
 
     def _get(self, episode: str) -> Episode:
         if episode not in self.open:

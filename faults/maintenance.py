@@ -14,12 +14,19 @@ RESTOCK = 20 * MINUTE  # a normal restock takes up to 20 minutes (contract)
 
 
 class Window(msgspec.Struct):
-    """start <= now < end (product ms), for a cabinet or a site (its subject); `kinds` None: every kind."""
+    """start <= now < end (product ms), for a cabinet or a site (its subject); `kinds` None: every kind.
+
+    `id`: of the maintenance that people planned; "" for a restock, and for what was planned before windows had one.
+    """
 
     subject: str
     start: int
     end: int
     kinds: tuple[str, ...] | None = None
+    id: str = ""
+
+    def unnamed(self) -> "Window":
+        return msgspec.structs.replace(self, id="")
 
 
 class Windows(msgspec.Struct):
@@ -41,6 +48,18 @@ class Windows(msgspec.Struct):
                 heapq.heappush(self.turns, (same.end, same.subject))
                 return
         self.add(window)
+
+    def end(self, planned: Window, now: int) -> bool:
+        """Take a planned window away; False when it is over, or was ended. One without an id is known by its times."""
+        own = self.items.get(planned.subject, [])
+        same = [w for w in own if w.id == planned.id] or [w for w in own if w == planned.unnamed()]
+        if not same:
+            return False
+        own.remove(same[0])
+        if not own:
+            del self.items[planned.subject]
+        heapq.heappush(self.turns, (now, planned.subject))
+        return True
 
     def cover(self, whose: Whose, kind: str, now: int) -> bool:
         """Whether a window of the cabinet, or of its site, is open for this kind."""

@@ -74,7 +74,7 @@ class Fold:
         if entry.tick or entry.blinds or self.docket.due(entry.real):
             effects.extend(self._judge_faults(moment))
         effects.extend(self.desk.on_events(took.judged.events, self.fleet, moment))
-        effects.extend(self.commands.on_births(took.born, self.fleet, moment))
+        effects.extend(self.commands.on_births(took.born, self.fleet, moment, self.food.bars))
         replied, _ = self.commands.on_replies(took.replies, moment)
         effects.extend(replied)
         if entry.tick:
@@ -191,7 +191,7 @@ class Fold:
         }
         effects = Effects(changes=[Put("blind", row)])
         if blind.end is not None:
-            effects.extend(self.commands.on_start(self.fleet, moment))
+            effects.extend(self.commands.on_start(self.fleet, moment, self.food.bars))
             effects.publish += self.registry.configs(blind.start.now - MINUTE)
         return effects
 

@@ -1,13 +1,14 @@
 """Commands to cabinets: asked for, sent, answered, and what the cabinet showed afterwards. Pure, run by the fold."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from service.checks import Check, demand, json_object, like, optional, text, within
 from service.model import REFUSALS, Action, Answer, Effects, Publish, refusal
+from service.orders import SHOWS, SLOW, check_args, matches
 from service.records.base import Put, Row, visible
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, NotFound
@@ -18,11 +19,6 @@ from telemetry.wire import COMMANDS, Command, encode, topic
 
 OPEN = ("queued", "sent")
 FINAL = ("done", "failed", "rejected", "expired")
-# What the cabinet's own telemetry should show once a command is done; the other commands leave no trace in it.
-SHOWS = {
-    "lock_sales": "lock_closed", "unlock_sales": "lock_closed", "open_door": "door_open", "set_setpoint": "set_c",
-    "reboot": "boot",
-}  # fmt: skip
 _EXPIRES = MINUTE
 _EXPIRES_REAL = 30 * SECOND
 _OBSERVE_REAL = 10 * SECOND
@@ -32,6 +28,12 @@ _FIELDS: dict[str, Check] = {
     "name": like("|".join(COMMANDS)), "args": optional(json_object), "reason": text,
     "expires_s": optional(within(1, DAY // SECOND)), "ticket": optional(text),
 }  # fmt: skip
+
+Barred = Callable[[str, str], bool]  # may this command (name) not go to this cabinet (id) now?
+
+
+def nothing_barred(_cabinet: str, _name: str) -> bool:
+    return False
 
 
 class CommandReply(NamedTuple):
@@ -95,14 +97,22 @@ class Commands:
         self._remark(order, order.row["state"], actor=action.actor.id)
         return Answer(status="created", body=dict(order.row)), effects
 
-    def on_births(self, cabinets: Iterable[str], fleet: Fleet, moment: Moment) -> Effects:
-        """Send what waits for these cabinets, and once more what they have not answered: they know a command by id."""
-        return self._resend(set(cabinets), fleet, moment)
+    def on_births(
+        self, cabinets: Iterable[str], fleet: Fleet, moment: Moment, barred: Barred = nothing_barred
+    ) -> Effects:
+        """Send what waits for these cabinets, and once more what they have not answered: they know a command by id.
+        What is `barred` by now is ended instead."""
+        return self._resend(set(cabinets), fleet, moment, barred)
 
-    def on_start(self, fleet: Fleet, moment: Moment) -> Effects:
+    def on_start(self, fleet: Fleet, moment: Moment, barred: Barred = nothing_barred) -> Effects:
         """Send again, after a restart, what cabinets online have not answered: the first time may have been lost."""
         online = {fleet.ids[row] for row in range(len(fleet)) if fleet.status[row] == ONLINE}
-        return self._resend(online, fleet, moment)
+        return self._resend(online, fleet, moment, barred)
+
+    def withdraw(self, cabinet: str, name: str, moment: Moment) -> tuple[list[str], Effects]:
+        """End the open commands of that name to a cabinet, which food safety forbids now; their ids."""
+        mine = [key for key in sorted(self._open) if self._is(key, cabinet, name)]
+        return mine, Effects(changes=[self._forbid(self._orders[key], moment) for key in mine])
 
     def on_replies(self, replies: Sequence[CommandReply], moment: Moment) -> tuple[Effects, int]:
         """Take answers; the second value counts those to no command of that cabinet. Repeated answers do nothing."""
@@ -161,6 +171,7 @@ class Commands:
         if fleet.retired[row]:
             raise Conflict("retired")
         demand(action.body, _FIELDS, required=("name", "reason"))
+        check_args(action.body["name"], action.body.get("args") or {})
         self._count += 1
         order = _Order(row=_row(f"C-{self._count:06d}", action, self._expiry(action.body, moment), moment))
         order.ticket = action.body.get("ticket")
@@ -173,16 +184,30 @@ class Commands:
             return moment.now + int(body["expires_s"] * SECOND)
         return moment.now + max(_EXPIRES, int(_EXPIRES_REAL * self._speed))
 
-    def _resend(self, cabinets: set[str], fleet: Fleet, moment: Moment) -> Effects:
+    def _resend(self, cabinets: set[str], fleet: Fleet, moment: Moment, barred: Barred) -> Effects:
         effects = Effects()
         for key in sorted(self._open):
             order = self._orders[key]
-            if order.row["cabinet"] in cabinets and moment.now <= order.row["expires"]:
-                first = order.row["state"] == "queued"
-                effects.extend(_send(order, fleet, moment))
-                if first:
-                    self._remark(order, "sent")
+            if order.row["cabinet"] not in cabinets or moment.now > order.row["expires"]:
+                continue
+            if barred(order.row["cabinet"], order.row["name"]):
+                effects.changes.append(self._forbid(order, moment))
+                continue
+            first = order.row["state"] == "queued"
+            effects.extend(_send(order, fleet, moment))
+            if first:
+                self._remark(order, "sent")
         return effects
+
+    def _is(self, key: str, cabinet: str, name: str) -> bool:
+        row = self._orders[key].row
+        return bool(row["cabinet"] == cabinet and row["name"] == name)
+
+    def _forbid(self, order: _Order, moment: Moment) -> Put:
+        """End it by our own word. A cabinet that has it already may carry it out all the same: its answer counts."""
+        self._end(order, "rejected", "food_safety", moment)
+        order.presumed = order.row["sent"] is not None
+        return _put(order)
 
     def _end(self, order: _Order, state: str, detail: str, moment: Moment, **more: str) -> None:
         order.row.update(state=state, detail=detail, done=moment.now)
@@ -202,7 +227,9 @@ class Commands:
         row, since = fleet.index[order.row["cabinet"]], order.since or 0
         observed = _observed(order, row, since, fleet, moment)
         patience = max(3 * int(fleet.interval_ms[row]), int(_OBSERVE_REAL * self._speed))
-        if observed is None and moment.now - since <= patience:
+        as_asked = matches({**order.row, "observed": observed})
+        not_yet = observed is None or (as_asked is False and order.row["name"] in SLOW)
+        if not_yet and moment.now - since <= patience:
             return []
         order.since = None
         self._watched.discard(order.row["id"])
@@ -210,7 +237,8 @@ class Commands:
         if observed is None:
             self._remark(order, "unobserved")
             return []
-        self._remark(order, "observed", **{observed["signal"]: f"{observed['value']:.10g}"})
+        verdict = {} if as_asked is None else {"matches": str(as_asked).lower()}
+        self._remark(order, "observed", **{observed["signal"]: f"{observed['value']:.10g}"}, **verdict)
         return [_put(order)]
 
     def _forget(self, moment: Moment) -> None:

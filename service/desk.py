@@ -64,6 +64,7 @@ class Desk:
     def on_tick(self, faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
         """Let time pass: offers expire, work is offered again, visits overrun, verifications end, clocks warn."""
         step = self._step(fleet, moment, faults)
+        intake.tell_disabled(step)
         dispatch.expire(step)
         dispatch.retry(step)
         dispatch.remind(step)
@@ -76,7 +77,7 @@ class Desk:
         return step.effects()
 
     def act(self, action: Action, faults: Faults, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
-        """Judge `ticket.* visit.* technician.* fault.* maintenance.create`; a refusal changes nothing.
+        """Judge `ticket.* visit.* technician.* fault.* maintenance.*`; a refusal changes nothing.
 
         Order of judging: the object, who asks, the version, the move, the body. `ticket.*` answers with the ticket and
         its `timeline`, `visit.*` with the visit (`check-in` adds `level`, `arrived_at` in ms, `provisional`).
@@ -142,6 +143,8 @@ class Desk:
             return Answer(status="ok", body=people.patch(step, action.target, action.body, action.version))
         if action.name == "maintenance.create":
             return Answer(status="created", body=people.maintain(step, action.actor, action.body))
+        if action.name == "maintenance.end":
+            return Answer(status="ok", body=people.end_maintenance(step, action.actor, action.target, action.body))
         if noun == "ticket" and verb in actions.VERBS:
             return Answer(status="ok", body=_ticket(step, action, verb))
         if noun == "visit" and verb in onsite.SOURCES:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from faults.foodsafety import lock
-from faults.foodsafety.lock import LOCK, Case, Told
+from faults.foodsafety.lock import LOCK, UNLOCK, Case, Told
 from faults.model import Whose, episode_id
 from service.commands import Commands
 from service.desk import Desk
@@ -48,7 +48,7 @@ def remark(case: Case, note: str, around: Around) -> Effects:
 
 def _ask(case: Case, around: Around, log: FoodLog) -> Effects:
     """Send the command, with the usual expiry: what is not carried out by then never is."""
-    now = around.moment.now
+    now, before = around.moment.now, _withdrawn(case, around, log) if case.wants == LOCK else Effects()
     body = {"name": case.wants, "reason": f"{KIND} {case.state}"}
     action = Action(id="", actor=SYSTEM, name="command.create", target=case.cabinet, body=body)
     answer, effects = around.commands.act(action, around.fleet, around.moment)
@@ -57,6 +57,15 @@ def _ask(case: Case, around: Around, log: FoodLog) -> Effects:
     what = "lock_requested" if case.wants == LOCK else "unlock_requested"
     log.write(case.cabinet, now, now, what, {"command": key, "attempt": case.attempts, "expires": expires})
     effects.extend(remark(case, f"{what} command={key} attempt={case.attempts}", around))
+    before.extend(effects)
+    return before
+
+
+def _withdrawn(case: Case, around: Around, log: FoodLog) -> Effects:
+    """An unlocking that the cabinet has not answered yet must not undo the lock."""
+    keys, effects = around.commands.withdraw(case.cabinet, UNLOCK, around.moment)
+    for key in keys:
+        log.write(case.cabinet, around.moment.now, around.moment.now, "unlock_withdrawn", {"command": key})
     return effects
 
 

@@ -8,23 +8,24 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from faults.codes import lookup
 from faults.foodsafety import lock
 from faults.foodsafety.chain import Head
 from faults.foodsafety.lock import UNLOCK, Case
 from faults.foodsafety.rules import Profile, rule_of
-from faults.foodsafety.watch import Watch, WatchState
+from faults.foodsafety.watch import Finding, Watch, WatchState
 from service import foodlock, foodrelease
 from service.foodlock import KIND, Around
 from service.foodlog import FoodLog
 from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.records.base import Put, Row, visible
-from telemetry.batch import CabinetEvent, Judged, Mark
+from telemetry.batch import CabinetEvent, Frames, Judged, Mark
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, Invalid, NotFound
 from telemetry.fleet import Fleet
 
-HEALTH = "EJH"  # EVA-DTS: health-rule violation; the cabinet has locked itself
 _LONGEST_CODE = 64
 _LOGGED = frozenset({"power_lost", "power_restored", "restocked"})
 
@@ -65,8 +66,9 @@ class FoodSafety:
             if found.what == "breach":
                 marks.append(self._begin(found.row, cabinet, found.ts, moment.now, found.data))
         for event in judged.events:
-            if event.cabinet in self._profiles:
-                marks += self._hear(event, moment.now)
+            if event.cabinet in self._profiles or event.cabinet in self._cases or _health(event):
+                marks += self._hear(event, fleet, moment.now)
+        self._look(judged.frames, fleet, moment.now)
         return marks, self._settled(fleet, moment)
 
     def enforce(self, around: Around, born: Iterable[str] = ()) -> Effects:
@@ -98,9 +100,13 @@ class FoodSafety:
 
     def forbids(self, action: Action) -> Answer | None:
         """The refusal of a command that would undo a lock without a release."""
-        if action.name != "command.create" or action.body.get("name") != UNLOCK or not self._open(action.target):
+        if action.name != "command.create" or not self.bars(action.target, action.body.get("name")):
             return None
         return Answer(status="conflict", body={"guard": "food_safety", "missing": ["food-safety/release"]})
+
+    def bars(self, cabinet: str, command: Any) -> bool:
+        """Would this command undo a lock that nobody has released? Asked too before one is sent again."""
+        return bool(command == UNLOCK) and self._open(cabinet)
 
     def completed(self, action: Action) -> Action:
         """The action with what food safety keeps in a cabinet's profile: an edit of the rest does not take it out."""
@@ -117,7 +123,7 @@ class FoodSafety:
         """A cabinet is no more: its rule and its case end; the log stays."""
         if cabinet not in self._profiles and cabinet not in self._cases:
             return Effects()
-        self._watch.assign(fleet.index[cabinet], None)
+        self._note(cabinet, self._watch.assign(fleet.index[cabinet], None), moment.now)
         self._profiles.pop(cabinet, None)
         self._cases.pop(cabinet, None)
         self._busy.discard(cabinet)
@@ -145,29 +151,47 @@ class FoodSafety:
         self._cases[cabinet] = lock.begin(cabinet, breach, known, why)
         self._busy.add(cabinet)
         self._watch.hold(row)
-        return Mark(row, KIND, True, breach, _why(why, self._profiles[cabinet]))
+        return Mark(row, KIND, True, breach, _why(why, self._profiles.get(cabinet)))
 
-    def _hear(self, event: CabinetEvent, now: int) -> list[Mark]:
-        """What a cabinet under a rule says: it locked itself, it sold, its power came and went."""
+    def _hear(self, event: CabinetEvent, fleet: Fleet, now: int) -> list[Mark]:
+        """What a cabinet under a rule or a lock says (it sold, its power came and went), or any that locked itself."""
         case = self._cases.get(event.cabinet)
-        if event.name == "device_fault" and str(event.data.get("code", "")).upper().startswith(HEALTH):
-            return self._self_locked(event, now)
+        if _health(event):
+            return [] if fleet.retired[event.row] else self._self_locked(event, now)
         if event.name == "vend" and case is not None and case.settled and event.ts > (case.locked or 0):
             self._log.write(event.cabinet, now, event.ts, "sold_while_locked", {"seq": event.seq})
-            lock.doubted(case)
-            self._busy.add(event.cabinet)
+            self._doubt(case)
         elif event.name in _LOGGED or (event.name == "door_opened" and case is not None):
             self._log.write(event.cabinet, now, event.ts, event.name, {"late": event.late})
         return []
 
+    def _look(self, frames: Frames, fleet: Fleet, now: int) -> None:
+        """What the bolts of locked cabinets show."""
+        locked = {fleet.index[cabinet]: case for cabinet, case in self._cases.items() if case.settled}
+        if not locked:
+            return
+        at = np.flatnonzero(np.isin(frames.row, list(locked)))
+        columns = (frames.row, frames.of("lock_closed"), frames.of("door_open"), frames.ts)
+        for row, closed, door, ts in zip(*(column[at].tolist() for column in columns), strict=True):
+            if lock.bolt(case := locked[row], closed, door, ts):
+                self._log.write(case.cabinet, now, ts, "open_while_locked", {"since": case.open_at})
+                self._doubt(case)
+
+    def _doubt(self, case: Case) -> None:
+        """It is locked again."""
+        lock.doubted(case)
+        self._busy.add(case.cabinet)
+
     def _self_locked(self, event: CabinetEvent, now: int) -> list[Mark]:
-        """The cabinet kept its rule by itself. That counts however late it is told, unless it was released since."""
+        """The cabinet kept a rule by itself, ours or its maker's. That counts however late it is told, unless it was
+        released since."""
         code = visible(str(event.data["code"])[:_LONGEST_CODE])
         self._log.write(event.cabinet, now, event.ts, "locked_itself", {"code": code})
         if self._open(event.cabinet) or event.ts <= self._ended.get(event.cabinet, -1):
             return []
-        limit = rule_of(self._profiles[event.cabinet]).limit_c
-        why = {"signal": "device_fault", "code": code, "limit_c": limit, "since": event.ts}
+        profile = self._profiles.get(event.cabinet)
+        limit = {} if profile is None else {"limit_c": rule_of(profile).limit_c}
+        why = {"signal": "device_fault", "code": code, "since": event.ts} | limit
         return [self._begin(event.row, event.cabinet, event.ts, now, why)]
 
     def _open(self, cabinet: str) -> bool:
@@ -189,7 +213,8 @@ class FoodSafety:
         answer, effects = around.registry.act(edit, around.fleet, around.moment)
         if answer.status != "ok":
             raise Invalid(answer.body.get("fields", {"profile": answer.status}))
-        self._watch.assign(around.fleet.index[cabinet], profile)
+        found = self._watch.assign(around.fleet.index[cabinet], profile)
+        self._note(cabinet, [each for each in found if each.what == "temperature"], now)
         if profile is None:
             self._profiles.pop(cabinet, None)
         else:
@@ -198,7 +223,12 @@ class FoodSafety:
             self._watch.hold(around.fleet.index[cabinet])
         data = {"by": action.actor.id, "profile": _shown(profile), "reason": action.body.get("reason")}
         self._log.write(cabinet, now, now, "profile", data)
+        self._note(cabinet, [each for each in found if each.what != "temperature"], now)
         return effects
+
+    def _note(self, cabinet: str, found: Iterable[Finding], now: int) -> None:
+        for each in found:
+            self._log.write(cabinet, now, each.ts, each.what, each.data)
 
     def _release(self, action: Action, around: Around) -> Effects:
         """Let a cabinet sell again. Guards, in this order: `state` there is a lock, `arrival` somebody was there since
@@ -248,7 +278,17 @@ def _shown(profile: Profile | None) -> dict[str, Any] | None:
     return {"pack": profile.pack, "version": profile.version, "class": profile.product}
 
 
-def _why(why: dict[str, Any], profile: Profile) -> dict[str, Any]:
+def _health(event: CabinetEvent) -> bool:
+    """Does a cabinet say that it broke a rule of food safety, and has locked itself (EVA-DTS `EJH`)? Codes are read as
+    those of all other faults are (`faults/reports.py`), so that a report is one fault."""
+    code, scheme = event.data.get("code"), event.data.get("scheme")
+    if event.name != "device_fault" or not isinstance(code, str):
+        return False
+    known = lookup(scheme.strip() if isinstance(scheme, str) else "", code.strip())
+    return known is not None and known.kind == KIND
+
+
+def _why(why: dict[str, Any], profile: Profile | None) -> dict[str, Any]:
     """The evidence as a fault shows it."""
     observed = {k: v for k, v in why.items() if k not in ("signal", "limit_c", "allowed_s")}
     threshold = {k: why[k] for k in ("limit_c", "allowed_s") if k in why}

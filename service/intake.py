@@ -47,6 +47,18 @@ def _tell_blind(step: Step, episode: Episode) -> None:
         step.notice("operators", "platform_blind", {"fault": episode.id, "since": episode.onset})
 
 
+def tell_disabled(step: Step) -> None:
+    """One notice to operators for each detector that was switched off, and one more if it is again later on."""
+    disabled = step.faults.disabled if step.faults is not None else {}
+    told = step.books.disabled_told
+    if told == disabled:
+        return
+    for kind in sorted(kind for kind in disabled if told.get(kind) != disabled[kind]):
+        error = step.faults.errors.get(kind) if step.faults is not None else None
+        step.notice("operators", "detector_disabled", {"kind": kind, "since": disabled[kind], "error": error})
+    step.books.disabled_told = dict(disabled)
+
+
 def _deserves(step: Step, episode: Episode) -> bool:
     kind = step.desk.kinds.get(episode.kind)
     bad_enough = RANK[episode.severity] >= RANK["minor"]

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from faults.causes import COOLED
 from service.hours import Hours
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
@@ -17,6 +18,10 @@ _COOLING = dict.fromkeys(
     ),
     60 * MINUTE,
 )  # fmt: skip
+# What only the model of a cabinet's cooling can see (`faults/cooling`): after a repair it takes eight hours until the
+# goods have settled and temperatures mean something. Until the model has spoken the window goes on, up to its limit.
+_MODEL = dict.fromkeys(COOLED, 8 * HOUR)
+_DEFROST = {"defrost_failed": 14 * HOUR}  # the next defrost proves it, and there are two a day at least
 FAMILIES: tuple[frozenset[str], ...] = tuple(frozenset(f) for f in (_DOOR, _PAYMENT, _POWER, _LINK, _COOLING))
 
 
@@ -69,7 +74,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     accuracy_m: float = 100.0
     wrong_codes: int = 10
     verify_ms: dict[str, int] = msgspec.field(
-        default_factory=lambda: {**_DOOR, **_PAYMENT, **_POWER, **_LINK, **_COOLING}
+        default_factory=lambda: {**_DOOR, **_PAYMENT, **_POWER, **_LINK, **_COOLING, **_MODEL, **_DEFROST}
     )
     verify_default_ms: int = 15 * MINUTE
     verify_share: float = 0.9

@@ -31,6 +31,7 @@ class Books(msgspec.Struct, kw_only=True):
     `by_fault`: episode → ticket. `latest`: cabinet (or site) and kind → the newest ticket about it. `live`: tickets not
     at rest, `unfinished`: visits, both in order of opening. `counts`: the last number given out, by prefix. `swept`:
     when old tickets last left for the records. `blind_told`: the last blindness that operators got a notice of.
+    `disabled_told`: the same of kinds that are judged no more, with since when.
     """
 
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -43,6 +44,7 @@ class Books(msgspec.Struct, kw_only=True):
     counts: dict[str, int] = msgspec.field(default_factory=dict)
     swept: int = 0
     blind_told: str = ""
+    disabled_told: dict[str, int] = msgspec.field(default_factory=dict)
 
     def number(self, prefix: str) -> int:
         """The next number of a gap-free series."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from faults.causes import COOLED
 from service import dispatch
 from service.moves import FIRING, move
 from service.policy import family
@@ -22,6 +23,24 @@ def begin(step: Step, ticket: Ticket) -> None:
     if step.faults is not None:
         for fault in ticket.faults:
             step.faults.calm(fault, step.now)
+        if ticket.cabinet is not None and _cooling(step, ticket) and _worked(ticket):
+            parts = bool(ticket.extra.get("service", {}).get("parts"))
+            step.faults.mended(ticket.cabinet, parts, step.fleet, step.now)
+    _watch(step, ticket)
+
+
+def _cooling(step: Step, ticket: Ticket) -> bool:
+    """Whether the work was on what the model of the cooling looks at."""
+    return any(e.kind in COOLED for f in ticket.faults if (e := step.episode(f)) is not None)
+
+
+def _worked(ticket: Ticket) -> bool:
+    """Whether somebody did something about it; what healed by itself was no repair."""
+    return ticket.timeline[-1]["from"] in ("work_done", "remote")
+
+
+def _watch(step: Step, ticket: Ticket) -> None:
+    row = step.fleet.index.get(ticket.cabinet or "")
     ticket.verification = Verification(
         started=step.now, until=step.now + step.policy.window_ms(ticket.fault_kind),
         limit=step.now + _longest(step, ticket.fault_kind),
@@ -36,7 +55,7 @@ def settle(step: Step, ticket: Ticket) -> None:
     if ticket.state != "verifying" or watched is None:
         return
     if _blind(step, ticket):
-        begin(step, ticket)  # what we could not see proves nothing, either way: the window begins anew
+        _watch(step, ticket)  # what we could not see proves nothing, either way: the window begins anew
         return
     verdict, why = judge(step, ticket, watched)
     if verdict == "passed":

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from simulator.customers import Step
 from simulator.models import MODELS
 from simulator.said import Said
-from simulator.state import F64, FAR, I64, State, Traits
+from simulator.state import F64, FAR, I64, Bools, State, Traits
 from simulator.thermal import PROBE_AIR
 from telemetry.units import MINUTE
 
+SERVICE = frozenset({"restocked", "service_code_entered"})  # somebody is there, and says so
 BROKEN = {"scheme": "eva-dts", "code": "EJH"}  # EVA-DTS: health-rule violation
 NEARLY = 0.8  # told to lock so near the end of the time allowed, whoever told it only counted less finely
 
@@ -33,6 +34,8 @@ class _Told(msgspec.Struct, frozen=True):
     after_defrost_min: float = 0
     door_open_min: float = 0
     defrost_on_min: float = 0
+    service_open_min: float = 0
+    excused_min: float = 0
     once: bool = False
 
 
@@ -41,7 +44,9 @@ class _Profile(msgspec.Struct, frozen=True):
 
 
 class Rule(NamedTuple):
-    """The figures of a rule, °C and ms; `food`, `air`: the sensors it judges; `once`: times add up until a restock."""
+    """The figures of a rule, °C and ms; `food`, `air`: the sensors it judges; `once`: times add up until a restock;
+    `service_open`: so long a door is open for a service (0: every door is); `excused`: the most of an excursion that
+    begins with excuses (0: no end)."""
 
     high: float
     low: float
@@ -50,12 +55,14 @@ class Rule(NamedTuple):
     after_defrost: float
     door_open: float
     defrost_on: float
+    service_open: float
+    excused: float
     once: bool
     food: bool
     air: bool
 
 
-NO_RULE = Rule(np.inf, -np.inf, np.inf, 0, 0, 0, 0, once=False, food=False, air=False)
+NO_RULE = Rule(np.inf, -np.inf, np.inf, 0, 0, 0, 0, 0, 0, once=False, food=False, air=False)
 
 
 def rule_of(profile: dict[str, Any]) -> Rule | None:
@@ -67,7 +74,8 @@ def rule_of(profile: dict[str, Any]) -> Rule | None:
         high=np.inf if told.max_c is None else told.max_c, low=-np.inf if told.min_c is None else told.min_c,
         allow=told.allow_min * MINUTE, after_door=told.after_door_min * MINUTE,
         after_defrost=told.after_defrost_min * MINUTE, door_open=told.door_open_min * MINUTE,
-        defrost_on=told.defrost_on_min * MINUTE, once=told.once, food="product_c" in told.signals,
+        defrost_on=told.defrost_on_min * MINUTE, service_open=told.service_open_min * MINUTE,
+        excused=told.excused_min * MINUTE, once=told.once, food="product_c" in told.signals,
         air="air_c" in told.signals,
     )  # fmt: skip
 
@@ -75,8 +83,9 @@ def rule_of(profile: dict[str, Any]) -> Rule | None:
 class Keeper:
     """Every cabinet's rule and its clock, arrays over the fleet; one per world. Without rules it costs nothing.
 
-    `spent`: evidenced time beyond the limit (ms); `began`: since when it counts; `last`: when it was last read, so that
-    time without a controller counts neither as warm nor as cold.
+    `spent`: evidenced time beyond the limit (ms); `began`: since when it counts; `lasted`: the same of the whole
+    excursion, excused or not; `last`: when it was last read, so that time without a controller counts neither as warm
+    nor as cold.
     """
 
     def __init__(self, traits: Traits) -> None:
@@ -85,7 +94,7 @@ class Keeper:
         self._rules: list[Rule | None] = [None] * n
         self._figures: F64 = np.tile(np.array(NO_RULE, np.float64), (n, 1))
         self._rows: NDArray[np.intp] = np.empty(0, np.intp)
-        self._spent = np.zeros(n)
+        self._spent, self._lasted = np.zeros(n), np.zeros(n)
         self._warm = np.zeros(n, bool)
         self._last, self._began = np.full(n, -FAR), np.full(n, -FAR)
         self._excuse_at, self._excuse_for = np.full(n, -FAR), np.zeros(n)
@@ -102,7 +111,7 @@ class Keeper:
 
     def release(self, row: int) -> None:
         """The goods were inspected: the clock starts anew."""
-        self._spent[row], self._warm[row], self._restocked[row] = 0, False, False
+        self._spent[row], self._lasted[row], self._warm[row], self._restocked[row] = 0, 0, False, False
 
     def nearly(self, row: int) -> bool:
         """Is the time allowed as good as used up?"""
@@ -112,13 +121,14 @@ class Keeper:
         """Let the clocks of a substep run; whose time is used up locks itself, and says so. `said`: by the fleet."""
         if not len(self._rows):
             return []
+        serviced = np.zeros(len(self._warm), bool)
         for each in said:
-            if each.name == "restocked":
-                self._restocked[each.row] = True
+            self._restocked[each.row] |= each.name == "restocked"
+            serviced[each.row] |= each.name in SERVICE
         rows = self._rows[state.alive(step.now)[self._rows]]
         rule = dict(zip(Rule._fields, self._figures[rows].T, strict=True))
         value = self._read(state, rows, rule)
-        self._excuse(state, rows, rule, step.now)
+        self._excuse(state, rows, rule, serviced[rows], step.now)
         known = ~np.isnan(value)
         rows, value = rows[known], value[known]
         return self._count(state, rows, value, {name: column[known] for name, column in rule.items()}, step)
@@ -129,11 +139,16 @@ class Keeper:
         food = (rule["food"] > 0) & self._has_food[rows]
         return np.where(food, state.stock[rows], np.where(rule["air"] > 0, air, np.nan))
 
-    def _excuse(self, state: State, rows: NDArray[np.intp], rule: dict[str, F64], now: int) -> None:
-        """An open door and a defrost give time to recover, and the clock starts anew; what lasts excuses nothing."""
-        door = state.door[rows] & (rule["after_door"] > 0) & (now - state.door_since[rows] <= rule["door_open"])
+    def _excuse(self, state: State, rows: NDArray[np.intp], rule: dict[str, F64], serviced: Bools, now: int) -> None:
+        """A service and a defrost give time to recover, and the clock starts anew; what lasts excuses nothing, and
+        nothing does for ever. A door that is open for seconds is a buyer's."""
+        opened = now - state.door_since[rows]
+        door = state.door[rows] & (opened >= rule["service_open"]) & (opened <= rule["door_open"])
+        door = (door | (serviced & (rule["service_open"] > 0))) & (rule["after_door"] > 0)
         defrost = state.defrost[rows] & (rule["after_defrost"] > 0)
         defrost &= now - state.defrost_since[rows] <= rule["defrost_on"]
+        left = (rule["excused"] == 0) | (self._lasted[rows] < rule["excused"])
+        door, defrost = door & left, defrost & left
         hit = door | defrost
         window = np.maximum(np.where(door, rule["after_door"], 0), np.where(defrost, rule["after_defrost"], 0))
         self._excuse_at[rows[hit]] = self._began[rows[hit]] = now
@@ -145,7 +160,9 @@ class Keeper:
         was, last = self._warm[rows], self._last[rows]
         starts = beyond & ~was
         self._began[rows[starts]] = step.now
-        passed = np.where(beyond & was & (last == step.since), step.now - np.maximum(last, self._began[rows]), 0)
+        goes_on = beyond & was & (last == step.since)
+        passed = np.where(goes_on, step.now - np.maximum(last, self._began[rows]), 0)
+        self._lasted[rows] = np.where(starts | ~beyond, 0, self._lasted[rows] + goes_on * (step.now - step.since))
         once = rule["once"] > 0
         self._spent[rows] = np.where(starts & ~once, 0, self._spent[rows]) + passed
         self._warm[rows], self._last[rows] = beyond, step.now

@@ -22,7 +22,7 @@ router = APIRouter(tags=["commands"])
 )
 async def create_command(ask: Annotated[Ask, allowed("command.create")], cabinet: str, body: Body) -> Response:
     """Send a command, now or at the cabinet's next birth before it expires."""
-    return await perform(ask, "command.create", cabinet, body, views.plain)
+    return await perform(ask, "command.create", cabinet, body, views.command)
 
 
 @router.get("/cabinets/{cabinet}/commands", responses=lists("Command"))
@@ -30,7 +30,7 @@ def commands(ask: Annotated[Ask, allowed("fleet.read")], cabinet: str, paging: P
     if ask.ctx.view.row(cabinet) is None:
         raise NotFound(f"no cabinet {cabinet}")
     rows, following, total = page(ask.records, COMMANDS, paging, [Where("cabinet", "=", cabinet)])
-    return respond(answer([views.plain(row) for row in rows], following, total))
+    return respond(answer([views.command(row) for row in rows], following, total))
 
 
 @router.get("/cabinets/{cabinet}/commands/{command}", responses=returns("Command"))
@@ -38,4 +38,4 @@ def command_by_id(ask: Annotated[Ask, allowed("fleet.read")], cabinet: str, comm
     row = ask.records.get("commands", command)
     if row is None or row["cabinet"] != cabinet:
         raise NotFound(f"no command {command} of {cabinet}")
-    return respond(views.plain(row))
+    return respond(views.command(row))

@@ -1,4 +1,4 @@
-"""Faults: episodes, what they are, and what operators do about them; maintenance that keeps them quiet."""
+"""Faults: episodes, what they are, and what operators do about them."""
 
 from typing import Annotated, Literal
 
@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from msgspec import to_builtins
 from starlette.concurrency import run_in_threadpool
 
-from api import read, views
+from api import read
 from api.access import Ask, allowed
-from api.actions import Json, once, perform, respond, submit
+from api.actions import Json, once, respond, submit
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
@@ -69,9 +69,3 @@ def _act(verb: Literal["acknowledge", "snooze", "comment"], shape: str, summary:
 _act("acknowledge", "Note", "Say that somebody has seen it")
 _act("snooze", "Snooze", "Be quiet about it until a time")
 _act("comment", "Text", "Add a remark")
-
-
-@router.post("/maintenance", responses=returns("Maintenance", status=201), openapi_extra=takes("NewMaintenance"))
-async def create_maintenance(ask: Annotated[Ask, allowed("maintenance.create")], body: Body) -> Response:
-    """Faults of this cabinet or site are suppressed from `from` to `to`."""
-    return await perform(ask, "maintenance.create", "", body, views.plain)

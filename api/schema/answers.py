@@ -203,6 +203,8 @@ class Event(Struct):
 
 
 class Command(Struct):
+    """`matches`: whether what was observed is what was asked; null while, and where, it cannot be told."""
+
     id: str
     cabinet: str
     name: str
@@ -212,6 +214,7 @@ class Command(Struct):
     state: Literal["queued", "sent", "done", "failed", "rejected", "expired"]
     detail: str | None
     observed: Any
+    matches: bool | None
     created: Time
     expires: Time | None
     sent: Time | None
@@ -253,11 +256,20 @@ class Fault(Struct):
     comments: list[Json] | None
 
 
-class Maintenance(Struct):
+class Maintenance(Struct, rename={"from_": "from"}):
+    """`ended`, `ended_by`: when and by whom it was ended before `to`."""
+
     id: str
     cabinet: str | None
     site: str | None
+    from_: Time
+    to: Time
     reason: str | None
+    by: str | None
+    state: Literal["planned", "running", "over", "ended"]
+    created: Time | None
+    ended: Time | None
+    ended_by: str | None
 
 
 class Clock(Struct):

@@ -83,13 +83,15 @@ class FoodSafety(Struct):
 
 
 class FoodReport(Struct, rename={"from_": "from"}):
-    """`check`: whether the log's chain holds, and the first row that does not follow from the one before it."""
+    """`check`: whether the log's chain holds, and the first row that does not follow from the one before it; `running`:
+    the temperatures that no row has yet, summed up like one (the summary counts them)."""
 
     cabinet: str
     from_: Time
     to: Time
     state: FoodSafety
     summary: Json
+    running: Json | None
     check: Json
     log: list[Json]
     readings: Json

@@ -53,7 +53,8 @@ class Reason(Struct):
 
 class NewCommand(Struct):
     """`expires_s`: product seconds. `ticket`: an open one of this cabinet; its timeline tells what comes of
-    it, and a new one is triaged and in its remote check by that."""
+    it, and a new one is triaged and in its remote check by that. `args`: `set_setpoint` takes `set_c`, -30 to 70 °C;
+    the others take none."""
 
     name: Literal[
         "lock_sales", "unlock_sales", "open_door", "set_setpoint", "reboot", "self_test", "sample_fast", "show_code"
@@ -78,7 +79,7 @@ class Text(Struct):
 
 
 class NewMaintenance(Struct, rename={"from_": "from"}):
-    """A cabinet or a site."""
+    """A cabinet or a site. `to` lies in the future, at most 30 days after `from`; `from` at most a year ahead."""
 
     from_: Time
     to: Time

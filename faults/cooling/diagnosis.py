@@ -6,7 +6,7 @@ import numpy as np
 
 from faults.columns import Column, Columns
 from faults.context import View
-from faults.cooling import features, model
+from faults.cooling import features, model, repair
 from faults.cooling.features import FEATURES, REST, Hours
 from faults.cooling.verdict import Diagnosis
 from telemetry.batch import F64, I32, I64
@@ -44,6 +44,9 @@ KNOCKED = 5.0  # scatters of the rest by which a sensor is off at once: one that
 _KIND_OF = np.array([KINDS.index(kind) for kind, _ in SIGNS])
 _PROTOTYPES = np.array([signs for _, signs in SIGNS])
 
+# By code, the kind that stands for it among the signs; -1: none.
+_ALIKE = np.array([-1, *({DRIFTING: BIASED, AJAR: LEAKING}.get(i, i) for i in range(len(KINDS)))])
+
 COLUMNS = (
     *features.COLUMNS,
     *model.COLUMNS,
@@ -51,6 +54,7 @@ COLUMNS = (
     Column("since", "i8", NEVER),
     Column("strength", "f4", 0),
     Column("mature", "?", False),
+    *repair.COLUMNS,
 )
 
 
@@ -58,12 +62,20 @@ def diagnose(view: View, col: Columns) -> Diagnosis:
     """Take one round of observations; the verdicts as they stand after it."""
     hours = features.collect(view, col)
     if len(hours.row):
-        model.learn(hours, col)
+        model.learn(hours, col, barred=repair.on_trial(hours.row, col))
         _decide(hours, col)
     row = view.row
     code = col["code"][row]
     since = np.where(code > NOTHING, col["since"][row], view.ts)
-    return Diagnosis(code, since, _score(col["strength"][row]), col["mature"][row], col)
+    known = col["mature"][row] & repair.may_speak(view, col)
+    return Diagnosis(code, since, _score(col["strength"][row]), known, col)
+
+
+def mended(row: int, now: int, parts: bool, col: Columns) -> None:
+    """Somebody worked on the cooling of this cabinet, and exchanged `parts` or not (`now`: product ms)."""
+    repair.begin(row, now, parts, col)
+    if repair.on_trial(np.array([row]), col)[0]:
+        col["code"][row], col["since"][row], col["strength"][row] = NOTHING, NEVER, 0
 
 
 def reasons(col: Columns, row: int) -> dict[str, Any]:
@@ -90,19 +102,26 @@ def _decide(hours: Hours, col: Columns) -> None:
     eased = (code != NOTHING) & (np.abs(off).max(axis=1) < EASED)
     since = _onset(high, low, col, row)
     known, seen = _shown(col, row, since)
-    kind, like, sure = _kind(off, known, seen)
+    tried = repair.on_trial(row, col)
+    before = np.where(tried, _ALIKE[col["under"][row]], -1)
+    kind, like, sure = _kind(off, known, seen, before)
     lasted = hours.start + HOUR - since
-    model.forget(row[raised & (like < LIKE) & (lasted >= STRANGE)], col)
+    other = raised & (like < LIKE) & (lasted >= np.where(tried, repair.STRANGE, STRANGE))
     raised &= (sure | (lasted >= WAIT)) & (like >= LIKE)
+    early = raised & repair.recovering(hours, col) & (kind != _ALIKE[col["under"][row]])
+    model.acquit(row[early], col)
+    raised &= ~early
     slow = lasted > SUDDEN
     drifts = np.where(seen[:, REST], np.abs(off[:, REST]) < KNOCKED, slow)
     kind = np.where((kind == BIASED) & drifts, DRIFTING, np.where((kind == LEAKING) & ~slow, AJAR, kind))
     col["since"][row] = np.where(raised, since, np.where(eased, NEVER, col["since"][row]))
     col["code"][row] = np.where(raised, kind + 1, np.where(eased, NOTHING, code))
     col["strength"][row] = strength
-    col["mature"][row] = (col["learned"][row] >= model.MATURE).any(axis=1)
+    col["mature"][row] |= (col["learned"][row] >= model.MATURE).any(axis=1)
     for name in ("high", "low"):
         col[name][row[eased]] = 0
+    repair.weigh(hours, strength, decided=raised | other, col=col)
+    model.forget(row[other], col)
 
 
 def _shown(col: Columns, row: I32, since: I64) -> tuple[model.Mask, model.Mask]:
@@ -111,19 +130,21 @@ def _shown(col: Columns, row: I32, since: I64) -> tuple[model.Mask, model.Mask]:
     return known, known & (col["seen_at"][row].astype(np.int64) * HOUR >= since[:, None])
 
 
-def _kind(off: F64, known: model.Mask, seen: model.Mask) -> tuple[I64, F64, model.Mask]:
+def _kind(off: F64, known: model.Mask, seen: model.Mask, before: I64) -> tuple[I64, F64, model.Mask]:
     """The kind whose signs lie nearest to what is off, judged by the features seen; how near (a cosine); sure: none
-    that is left to be seen could say otherwise, or the next kind lies far behind.
+    that is left to be seen could say otherwise, or the next kind lies far behind. What was there `before` a repair
+    [k] (index into KINDS, -1 nothing) is likelier there still than another that looks much alike.
 
     Logarithms, for what counts is which features are off and which way: by how much differs from fault to fault.
     """
     said = np.where(seen, np.sign(off) * np.log1p(np.abs(off)), 0)
     size = np.sqrt(seen.astype(np.float64) @ (_PROTOTYPES**2).T) * np.linalg.norm(said, axis=1, keepdims=True)
     likeness = (said @ _PROTOTYPES.T) / np.maximum(size, 1e-9)
-    best = likeness.argmax(axis=1)
+    lean = np.where((before[:, None] == _KIND_OF) & (likeness >= LIKE), APART, 0)
+    best = (likeness + lean).argmax(axis=1)
     kind: I64 = _KIND_OF[best]
     others = np.where(kind[:, None] == _KIND_OF, -1.0, likeness)
-    like: F64 = likeness.max(axis=1)
+    like: F64 = np.take_along_axis(likeness, best[:, None], axis=1)[:, 0]
     return kind, like, (like - others.max(axis=1) >= APART) | ~(known & ~seen).any(axis=1)
 
 

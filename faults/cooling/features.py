@@ -27,6 +27,7 @@ SPAN = HOUR
 LEAST = np.array([40, 4, 6, 4, 4, 3, 4, 6, 30, 4], np.float32)  # samples of a feature that make an hour of it
 OPEN_LONG = 5 * MINUTE  # longer than any shopper: the goods are warmer afterwards …
 PAUSE = 3 * HOUR  # … and it takes the cabinet hours to be itself again
+SETTLES = 8 * HOUR  # after a repair: goods that got warm while it was ill burden the circuit like a leak (two of BULK)
 AFTER_DEFROST = 45 * MINUTE
 GLITCH_K = 3.0  # no air of a shut cabinet moves as far within a minute
 STEADY = 3 * MINUTE  # after a start the evaporator needs as long to get cold
@@ -49,6 +50,7 @@ COLUMNS = (
     Column("set", "f4", np.nan),
     Column("frost", "f4", 0),  # hours of running since the last defrost
     Column("bulk", "f4", np.nan),  # where goods would be that follow the air
+    Column("worked", "i8", NEVER),  # somebody worked on it then: nothing from before says how it is now
 )
 
 
@@ -71,6 +73,15 @@ def collect(view: View, col: Columns) -> Hours:
     calm = _calm(view, col)
     _add(view, col, calm)
     return hours
+
+
+def begin_anew(row: int, now: int, col: Columns) -> None:
+    """Forget the hour that is being summed up, and take nothing into account that was measured before `now` (ms), nor
+    temperatures until the goods have settled."""
+    for name in ("sum", "count", "condition", "known"):
+        col[name][row] = 0
+    col["worked"][row], col["calm_at"][row] = now, max(int(col["calm_at"][row]), now + SETTLES)
+    col["phase"][row] = NEVER
 
 
 def _ended(view: View, col: Columns) -> Mask:
@@ -103,14 +114,15 @@ def _calm(view: View, col: Columns) -> Mask:
         np.where(upset, ts + PAUSE, NEVER), np.where(view.of("defrost_on") > 0, ts + AFTER_DEFROST, NEVER)
     )
     col["calm_at"][row] = np.maximum(col["calm_at"][row], until)
-    calm: Mask = ts >= col["calm_at"][row]
+    calm: Mask = ts >= np.maximum(col["calm_at"][row], col["worked"][row])
     return calm
 
 
 def _phase(view: View, col: Columns) -> tuple[Mask, Mask]:
     """Where the compressor has run, and where it has rested, undisturbed; for how long stands in `phase`."""
     row, call, amps = view.row, view.of("comp_on"), view.of("comp_a")
-    steady = view.said & ~view.moved & (view.power != NO) & ~(view.of("defrost_on") > 0)
+    fresh = view.said & (view.ts >= col["worked"][row])
+    steady = fresh & ~view.moved & (view.power != NO) & ~(view.of("defrost_on") > 0)
     on, off = steady & (call >= 0.99) & (amps >= COOLING_A), steady & (call <= 0.01)
     now = on.astype(np.int8) - off
     same = (now == col["runs"][row]) & ~view.gap & (col["phase"][row] != NEVER)

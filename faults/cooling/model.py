@@ -64,8 +64,8 @@ class Fit(NamedTuple):
     doubt: F64
 
 
-def learn(hours: Hours, col: Columns) -> None:
-    """Judge hours by what was known before them, then learn from those that look healthy."""
+def learn(hours: Hours, col: Columns, barred: Mask | None = None) -> None:
+    """Judge hours by what was known before them, then learn from those that look healthy, and are not `barred` [k]."""
     row, seen = hours.row, ~np.isnan(hours.x)
     fit = _fit(hours, col)
     mature = col["learned"][row] >= MATURE
@@ -76,6 +76,8 @@ def learn(hours: Hours, col: Columns) -> None:
     number = (hours.start // HOUR).astype(np.int32)[:, None]
     col["seen_at"][row] = np.where(seen & mature, number, col["seen_at"][row])
     healthy = (np.maximum(col["high"][row], col["low"][row]) < RISING).all(axis=1)
+    if barred is not None:
+        healthy &= ~barred
     _update(hours, fit, seen & (healthy[:, None] | ~mature), col)
 
 
@@ -83,6 +85,20 @@ def forget(row: I32, col: Columns) -> None:
     """Learn these cabinets anew, as if nothing had been seen of them."""
     for spec in COLUMNS:
         col[spec.name][row] = spec.fill
+
+
+def relearn(row: int, which: tuple[int, ...], col: Columns) -> None:
+    """Learn the level of these features anew, by their own next hours; how they depend on the conditions stays."""
+    for name in ("learned", "high", "low", "off"):
+        col[name][row, which] = 0
+    for name in ("scatter", "expected", "seen"):
+        col[name][row, which] = np.nan
+
+
+def acquit(row: int, col: Columns) -> None:
+    """What was seen of a cabinet is held against it no longer; what was learned of it stays."""
+    for name in ("high", "low", "off"):
+        col[name][row] = 0
 
 
 def _fit(hours: Hours, col: Columns) -> Fit:

@@ -40,6 +40,14 @@ class Buckets:
             c[name][row] = np.where(new, 0, c[name][row]) + more
         return done
 
+    def close(self, row: int, to: int) -> dict[str, Any] | None:
+        """End the open bucket of one cabinet before its time, at `to` (ms, excluded); None when there is none."""
+        if not self.col["n"][row]:
+            return None
+        ((_, data),) = self._told(np.array([row], np.int32), np.array([0], np.intp))
+        self.col["n"][row] = 0
+        return data | {"to": to}
+
     def _told(self, row: NDArray[np.int32], done: NDArray[np.intp]) -> list[tuple[int, dict[str, Any]]]:
         columns = (self.col[name][row[done]].tolist() for name in ("start", "size", "n", "low", "high", "sum", "warm"))
         return [

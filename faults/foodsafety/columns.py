@@ -20,8 +20,10 @@ CLOCK = (
     Column("since", "i8", NEVER),  # first reading of the excursion
     Column("from", "i8", NEVER),  # since when time counts: the excursion's start, or the last excuse
     Column("spent", "i8", 0),  # evidenced time beyond the limit (ms)
+    Column("lasted", "i8", 0),  # evidenced time of this excursion, excused or not (ms)
     Column("peak", "f8", float("nan")),
-    Column("excuse_at", "i8", NEVER),  # the last observation with the door moving or a defrost
+    Column("mild", "f8", float("nan")),  # nearest to the limit that was read while that time was spent
+    Column("excuse_at", "i8", NEVER),  # the last observation of a service or a defrost
     Column("excuse_for", "i8", 0),  # how long it may recover from that (ms)
     Column("open_since", "i8", NEVER),
     Column("defrost_since", "i8", NEVER),
@@ -39,7 +41,8 @@ BUCKETS = (
     Column("warm", "i8", 0),
 )
 FIGURES = (
-    "max", "min", "allow", "after_door", "after_defrost", "door_open", "defrost_on", "once", "food", "air",
+    "max", "min", "allow", "after_door", "after_defrost", "door_open", "defrost_on", "service_open", "excused", "once",
+    "food", "air",
 )  # fmt: skip
 
 
@@ -49,7 +52,10 @@ def figures_of(profiles: Sequence[Profile]) -> F64:
 
 
 def _figures(rule: Rule) -> list[float]:
-    minutes = (rule.allow_min, rule.after_door_min, rule.after_defrost_min, rule.door_open_min, rule.defrost_on_min)
+    minutes = (
+        rule.allow_min, rule.after_door_min, rule.after_defrost_min, rule.door_open_min, rule.defrost_on_min,
+        rule.service_open_min, rule.excused_min,
+    )  # fmt: skip
     high = np.inf if rule.max_c is None else rule.max_c
     low = -np.inf if rule.min_c is None else rule.min_c
     flags = rule.once, "product_c" in rule.signals, "air_c" in rule.signals

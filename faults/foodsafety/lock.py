@@ -1,9 +1,11 @@
 """The lock of one cabinet: breach → lock requested → locked → released → over. Pure; who sends commands is `service`.
 
 A lock is believed when the cabinet answered `done` **and** its telemetry afterwards shows the bolt closed. Neither a
-cold reading nor silence undoes it; only a release does (`service/foodsafety.py` says what that takes).
+cold reading nor silence undoes it; only a release does (`service/foodsafety.py` says what that takes). A cabinet that
+sells, restarts or shows its bolt open with the door shut is locked again.
 """
 
+from math import isnan
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -14,6 +16,7 @@ from telemetry.units import MINUTE
 LOCK, UNLOCK = "lock_sales", "unlock_sales"
 CLOSED = 0.99  # of the interval, as the bolt is reported
 LONGEST_PAUSE = 60 * MINUTE
+DOUBTS = 3  # readings in a row; one may fall between the lock's command and the bolt, or be a flicker
 
 State = Literal["breach", "lock_requested", "locked", "released", "over"]
 Step = Literal["wait", "ask", "confirmed", "unconfirmed"]
@@ -25,7 +28,8 @@ class Case(msgspec.Struct, kw_only=True):
     `released`: it is to sell again, but has not said yet that it does; `over`: it does.
     `breach`: event time at which the time allowed was used up; `known`: when we learnt of it; `why`: the evidence, as
     the log has it. `command`: the one under way; `attempts` so far, the next not before `retry_at`; `boot`: of the
-    cabinet when the lock was believed. `release`: who released it, by which visit, what was found and thrown away.
+    cabinet when the lock was believed; `opened`: the readings since `open_at` that show its bolt open. `release`: who
+    released it, by which visit, what was found and thrown away.
     """
 
     cabinet: str
@@ -38,6 +42,8 @@ class Case(msgspec.Struct, kw_only=True):
     retry_at: int = 0
     boot: int = NEVER
     locked: int | None = None
+    opened: int = 0
+    open_at: int = NEVER
     release: dict[str, Any] | None = None
 
     @property
@@ -96,7 +102,7 @@ def confirmed(case: Case, boot: int, now: int) -> None:
     """The cabinet shows what was asked of it."""
     case.command, case.boot = None, boot
     if case.wants == LOCK:
-        case.state, case.locked, case.attempts = "locked", now, 0
+        case.state, case.locked, case.attempts, case.opened = "locked", now, 0, 0
     else:
         case.state = "over"
 
@@ -107,9 +113,21 @@ def failed(case: Case) -> None:
 
 
 def doubted(case: Case) -> None:
-    """The cabinet sold something: it is not locked, whatever it said."""
+    """The cabinet sold something, or its bolt shows open: it is not locked, whatever it said."""
     if case.settled:
         case.state, case.retry_at = "lock_requested", 0
+
+
+def bolt(case: Case, closed: float, door: float, ts: int) -> bool:
+    """Take a reading of the bolt and the door (shares of its interval, NaN: not told; `ts` ms) of a cabinet that is
+    locked: is the lock to be doubted? With the door open, as for who clears the goods out, an open bolt says
+    nothing."""
+    if not case.settled or isnan(closed) or ts <= (case.locked or 0):
+        return False
+    case.opened = case.opened + 1 if closed < CLOSED and not door > 0 else 0
+    if case.opened == 1:
+        case.open_at = ts
+    return case.opened >= DOUBTS
 
 
 def released(case: Case, release: dict[str, Any]) -> None:

@@ -11,17 +11,23 @@ import msgspec
 
 from telemetry.errors import Invalid
 
-FIGURES = ("max_c", "min_c", "allow_min", "after_door_min", "after_defrost_min", "door_open_min", "defrost_on_min")
+FIGURES = (
+    "max_c", "min_c", "allow_min", "after_door_min", "after_defrost_min", "door_open_min", "defrost_on_min",
+    "service_open_min", "excused_min",
+)  # fmt: skip
 _FOLDER = Path(__file__).parent / "packs"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a class of products demands. Temperatures in °C, times in minutes.
 
-    Beyond `max_c` or `min_c` for `allow_min` it is broken. Until `after_door_min` after the door moved, and
+    Beyond `max_c` or `min_c` for `allow_min` it is broken. Until `after_door_min` after a service, and
     `after_defrost_min` after a defrost, it may recover; a door open for longer than `door_open_min`, or a defrost of
-    more than `defrost_on_min`, excuses nothing. `once`: times add up until goods are restocked or the lock released.
-    `signals`: what is judged, the first that the cabinet gives. `sources`: figure → where it stands.
+    more than `defrost_on_min`, excuses nothing. A service is a restock, a service code, and a door open for
+    `service_open_min` (0: every door that moves): who buys opens the door too, and excuses nothing. After
+    `excused_min` of one excursion nothing excuses any more (0: no end). `once`: times add up until goods are restocked
+    or the lock released. `signals`: what is judged, the first that the cabinet gives. `sources`: figure → where it
+    stands.
     """
 
     name: str
@@ -36,6 +42,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     after_defrost_min: float = 0
     door_open_min: float = 0
     defrost_on_min: float = 0
+    service_open_min: float = 0
+    excused_min: float = 0
     once: bool = False
 
     @property

@@ -18,15 +18,17 @@ from numpy.typing import NDArray
 
 from faults import context
 from faults.columns import Columns
-from faults.context import YES, View
+from faults.context import View
 from faults.foodsafety.buckets import Buckets
 from faults.foodsafety.columns import BUCKETS, CLOCK, FIGURES, figures_of
-from faults.foodsafety.rules import Profile, rule_of
-from faults.observations import Observations, observe
+from faults.foodsafety.excuses import excuse
+from faults.foodsafety.rules import Profile, Rule, rule_of
+from faults.observations import SERVICED, Observations, observe
 from telemetry.batch import F64, I64, Judged
 from telemetry.fleet import NEVER, Fleet
 
 UNRULED = -1
+_OF_THE_CABINET = frozenset({"food_at", "open_since", "defrost_since"})  # however it is judged
 Mask = NDArray[np.bool_]
 
 
@@ -60,25 +62,34 @@ class Watch:
         self._figures: F64 = np.empty((0, len(FIGURES)))
         self._size = 0
 
-    def assign(self, row: int, profile: Profile | None) -> None:
-        """From now on the cabinet keeps this rule, or none. Its clock starts anew."""
+    def assign(self, row: int, profile: Profile | None) -> list[Finding]:
+        """From now on the cabinet keeps this rule, or none; what that shows at once. The rule that it keeps already
+        changes nothing. Under another one its excursion goes on, if all that was spent is beyond that one's limit too;
+        else, and without a rule, the clock starts anew."""
         self._grow(row + 1)
-        for specs, col in ((CLOCK, self._clock), (BUCKETS, self._buckets.col)):
-            for spec in specs:
-                col[spec.name][row] = spec.fill
+        if profile == self._profile(row):
+            return []
+        found, carried = self._closed(row), profile is not None and self._carries(row, rule_of(profile))
+        for spec in CLOCK:
+            if not carried and spec.name not in _OF_THE_CABINET:
+                self._clock[spec.name][row] = spec.fill
+        self._clock["rule"][row] = UNRULED
         if profile is not None:
             if profile not in self._profiles:
                 self._profiles.append(profile)
                 self._figures = figures_of(self._profiles)
             self._clock["rule"][row] = self._profiles.index(profile)
+        return found + (self._goes_on(row) if carried else [])
 
     def release(self, row: int) -> None:
         """The goods were inspected: the clock starts anew."""
-        for name in ("spent", "warm", "told", "done"):
+        self._grow(row + 1)
+        for name in ("spent", "lasted", "warm", "told", "done"):
             self._clock[name][row] = 0
 
     def hold(self, row: int) -> None:
         """The cabinet itself says that the rule is broken: not to be found again before a release."""
+        self._grow(row + 1)
         self._clock["done"][row] = True
 
     def building(self, row: int) -> bool:
@@ -90,15 +101,18 @@ class Watch:
         if not self._profiles:
             return
         self._grow(len(fleet))
-        for event in judged.events:
-            if event.name == "restocked" and not event.late:
-                self._clock["renew_at"][event.row] = event.ts
-        seen = observe(judged, fleet)
+        told = [e._replace(name="service_code_entered") if e.name == "restocked" else e for e in judged.events]
+        seen = observe(Judged(judged.frames, told), fleet)
+        restocked = {(e.row, e.ts) for e in judged.events if e.name == "restocked" and not e.late}
         mine = self._clock["rule"][seen.row] != UNRULED
         if not mine.all():
             seen = Observations(seen.row[mine], seen.ts[mine], seen.values[mine], seen.event[mine])
         for at in seen.rounds():
-            yield from self._round(context.settle(self._context, seen, at, fleet.interval_ms[seen.row[at]]))
+            view = context.settle(self._context, seen, at, fleet.interval_ms[seen.row[at]])
+            for i in np.flatnonzero(view.event == SERVICED).tolist() if restocked else ():
+                if (int(view.row[i]), int(view.ts[i])) in restocked:
+                    self._clock["renew_at"][view.row[i]] = view.ts[i]
+            yield from self._round(view)
 
     def dump(self) -> WatchState:
         n = self._size
@@ -117,11 +131,40 @@ class Watch:
         for col in (self._context, self._clock, self._buckets.col):
             col.grow(self._size)
 
+    def _profile(self, row: int) -> Profile | None:
+        rule = int(self._clock["rule"][row])
+        return None if rule == UNRULED else self._profiles[rule]
+
+    def _carries(self, row: int, rule: Rule) -> bool:
+        """Is all the time spent so far evidence under this rule too: the same sensor, always beyond its limit?"""
+        c, before = self._clock, self._profile(row)
+        if before is None or not c["spent"][row] or (rule_of(before).max_c is None) != (rule.max_c is None):
+            return False
+        own = "product_c" in rule.signals and c["food_at"][row] != NEVER
+        mild = float(c["mild"][row])
+        beyond = mild > rule.max_c if rule.max_c is not None else mild < rule.limit_c
+        return bool(beyond and c["food"][row] == own)
+
+    def _goes_on(self, row: int) -> list[Finding]:
+        """An excursion under a new rule: its excuse is no longer than that rule's, and half of the time may be gone."""
+        c, rule = self._clock, dict(zip(FIGURES, self._figures[self._clock["rule"][row]], strict=True))
+        c["excuse_for"][row] = min(int(c["excuse_for"][row]), int(max(rule["after_door"], rule["after_defrost"])))
+        c["told"][row] = c["warm"][row] and not c["done"][row] and 2 * c["spent"][row] >= rule["allow"]
+        if not c["told"][row]:
+            return []
+        return [Finding(row, int(c["last"][row]), "building", self._why(row, float(rule["allow"])))]
+
+    def _closed(self, row: int) -> list[Finding]:
+        """What the open bucket of the temperature log holds so far; it is closed by that."""
+        last = int(self._clock["last"][row])
+        data = self._buckets.close(row, last + 1)
+        return [] if data is None else [Finding(row, last, "temperature", data)]
+
     def _round(self, view: View) -> Iterator[Finding]:
         """One observation per cabinet at most."""
         figures = dict(zip(FIGURES, self._figures[self._clock["rule"][view.row]].T, strict=True))
         value, food = self._value(view, figures)
-        self._excuse(view, figures)
+        excuse(self._clock, view, figures)
         known = np.flatnonzero(~np.isnan(value))
         if not known.size:
             return
@@ -134,30 +177,12 @@ class Watch:
         c, row = self._clock, view.row
         food, air = view.of("product_c"), view.of("air_c")
         wanted = rule["food"] > 0
-        given = wanted & ~np.isnan(food)
-        c["food_at"][row[given]] = view.ts[given]
+        has = ~np.isnan(food)
+        given = wanted & has
+        c["food_at"][row[has]] = view.ts[has]
         absent = (c["food_at"][row] == NEVER) | (view.ts - c["food_at"][row] > view.limit)
         stands_in = (rule["air"] > 0) & (~wanted | absent)
         return np.where(given, food, np.where(stands_in, air, np.nan)), given
-
-    def _excuse(self, view: View, rule: dict[str, F64]) -> None:
-        """A door that moves, and a defrost, give the cabinet time to recover, and the clock starts anew."""
-        c, row, ts = self._clock, view.row, view.ts
-        opened = c["open_since"][row]
-        lasted = np.where(opened == NEVER, 0, ts - opened)
-        door = view.moved & (rule["after_door"] > 0) & (lasted <= rule["door_open"])
-        c["open_since"][row] = np.where(view.door == YES, np.where(opened == NEVER, ts, opened), NEVER)
-        flag, begun = view.of("defrost_on"), c["defrost_since"][row]
-        begun = np.where(view.gap, NEVER, begun)
-        on = flag > 0
-        since = np.where(np.isnan(flag), begun, np.where(on, np.where(begun == NEVER, ts, begun), NEVER))
-        defrost = on & (rule["after_defrost"] > 0) & (ts - since <= rule["defrost_on"])
-        c["defrost_since"][row] = since
-        window = np.maximum(np.where(door, rule["after_door"], 0), np.where(defrost, rule["after_defrost"], 0))
-        hit = door | defrost
-        c["excuse_at"][row[hit]] = c["from"][row[hit]] = ts[hit]
-        c["excuse_for"][row[hit]] = window[hit].astype(np.int64)
-        c["spent"][row[hit]] = 0
 
     def _count(
         self, row: NDArray[np.int32], ts: I64, value: F64, food: Mask, limit: I64, rule: dict[str, F64]
@@ -170,10 +195,17 @@ class Watch:
         starts = beyond & ~was
         c["since"][row] = np.where(starts, ts, c["since"][row])
         counted = c["from"][row] = np.where(starts, ts, c["from"][row])
-        passed = np.where(beyond & was & ~gap, np.maximum(ts - np.maximum(last, counted), 0), 0)
+        goes_on = beyond & was & ~gap
+        passed = np.where(goes_on, np.maximum(ts - np.maximum(last, counted), 0), 0)
+        c["lasted"][row] = np.where(
+            starts | ~beyond, 0, c["lasted"][row] + np.where(goes_on, np.maximum(ts - last, 0), 0)
+        )
         fresh = starts & (rule["once"] == 0)
         c["spent"][row] = np.where(fresh, 0, c["spent"][row]) + passed
-        worse = np.where(np.isfinite(rule["min"]), np.minimum(c["peak"][row], value), np.maximum(c["peak"][row], value))
+        below = np.isfinite(rule["min"])
+        milder = np.where(below, np.fmax(c["mild"][row], value), np.fmin(c["mild"][row], value))
+        c["mild"][row] = np.where(beyond, np.where(c["spent"][row] == 0, value, milder), c["mild"][row])
+        worse = np.where(below, np.minimum(c["peak"][row], value), np.maximum(c["peak"][row], value))
         c["peak"][row] = np.where(starts, value, np.where(beyond, worse, c["peak"][row]))
         c["last"][row], c["value"][row], c["food"][row], c["warm"][row] = ts, value, food, beyond
         fine = c["told"][row] | c["done"][row]

@@ -97,6 +97,18 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
         ),
         "zh": Message("平台失联", "自 {since} 起未收到任何遥测。在此期间不判定货柜离线。"),
     },
+    "detector_disabled": {
+        "en": Message(
+            "Judged no more: {kind}",
+            "The detector of “{kind}” failed three times and was switched off at {since}. Its faults are unknown from "
+            "then on; all others are judged as before. Last error: {error}. Please report it to the maintainers.",
+        ),
+        "zh": Message(
+            "已停止判定：{kind}",
+            "「{kind}」的检测器已失败三次，于 {since} 被停用；此后该类故障状态未知，其他故障照常判定。"
+            "最后的错误：{error}。请报告给维护者。",
+        ),
+    },
     "fault_lasts": {
         "en": Message(
             "Still not taken up: {summary}",

@@ -111,7 +111,7 @@ commands = _table(
 
 maintenance = _table(
     "maintenance", _key(), Column("cabinet", Text), Column("site", Text), _time("from"), _time("to"),
-    Column("reason", Text), Column("actor", Text), _time("created"),
+    Column("reason", Text), Column("actor", Text), _time("created"), _time("ended"), Column("ended_by", Text),
 )  # fmt: skip
 
 blind = _table(

@@ -99,7 +99,8 @@ class FakeBackend:
         return [GaugeMetricFamily("vendwatch_blind", "1 while blind", 0)]
 
     def platform(self) -> dict[str, Any]:
-        return {"blind": [{"from": NOW, "to": None, "cause": "broker"}], "broker": "up", "lag_ms": 3}
+        blind = [{"from": NOW, "to": None, "cause": "broker"}]
+        return {"blind": blind, "broker": "up", "lag_ms": 3, "detectors": []}
 
     def cabinet_qr(self, cabinet: str) -> str:
         return f"VW1:{cabinet}:signature"

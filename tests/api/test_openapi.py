@@ -48,7 +48,7 @@ def _stocked() -> Product:
     }
     backend.records.write([
         Put("technicians", person | stamps | {"id": "T1", "name": "Li"}), Put("sites", site | stamps),
-        Put("events", event), Put("commands", command),
+        Put("events", event), Put("commands", command), Put("maintenance", WINDOW),
         Put("quarantine", {"id": "Q-1", "cabinet": "C-1", "at": NOW, "reason": "malformed", "head": "x"}),
     ])  # fmt: skip
     verbs = {"tickets": [p for p in product.app.openapi()["paths"] if "/tickets/{ticket}/" in p]}
@@ -64,6 +64,7 @@ def _stocked() -> Product:
     backend.answers["technician.patch"] = _technician(person | stamps)
     backend.answers["cabinet.replace-controller"] = lambda _: Answer(status="ok")
     backend.answers["maintenance.create"] = _maintenance
+    backend.answers["maintenance.end"] = lambda _: Answer(status="ok", body={})
     return product
 
 
@@ -75,10 +76,13 @@ def _technician(person: dict[str, Any]) -> Any:
     return lambda action: Answer(status="ok", body=person | {"id": action.target or "T9", "name": "Li"})
 
 
+WINDOW = dict.fromkeys(("site", "ended", "ended_by")) | {
+    "id": "M-1", "cabinet": "C-1", "reason": "x", "actor": "dora", "from": NOW, "to": NOW, "created": NOW,
+}  # fmt: skip
+
+
 def _maintenance(_: Action) -> Answer:
-    return Answer(
-        status="created", body={"id": "M-1", "cabinet": "C-1", "site": None, "reason": "x", "from": NOW, "to": NOW}
-    )
+    return Answer(status="created", body=WINDOW)
 
 
 PRODUCT = _stocked()
@@ -87,6 +91,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/api/v1/openapi.json", PRODUCT.app)
 IDS = {
     "cabinet": "C-1",
     "ticket": "T-1",
+    "window": "M-1",
     "visit": "V-1",
     "fault": "F-1",
     "site": "S-1",

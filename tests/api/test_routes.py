@@ -209,14 +209,6 @@ class TestFaults:
             assert (refused.status_code, refused.json()["guard"]) == (409, "cleared")
             assert admin.post(f"/api/v1/faults/F-9/{verb}", json=body).status_code == 404
 
-    def test_maintenance_is_created(self, backend: FakeBackend, admin: TestClient) -> None:
-        row = {"id": "M-1", "cabinet": "C-1", "from": NOW, "to": NOW, "reason": "move"}
-        backend.answers["maintenance.create"] = lambda _: Answer(status="created", body=row)
-        body = {"cabinet": "C-1", "from": ISO, "to": "2026-09-21T15:13:20Z", "reason": "move"}
-        answer = admin.post("/api/v1/maintenance", json=body)
-        assert (answer.status_code, answer.json()["from"]) == (201, ISO)
-        assert backend.actions[0].body == body
-
 
 class TestTicketsAndVisits:
     def test_a_ticket_shows_clocks_and_timeline_as_the_contract_words_them(
@@ -317,8 +309,9 @@ class TestCommands:
             "id": "K-1",
             "cabinet": "C-1",
             "name": "set_setpoint",
-            "args": {"to": 4},
-            "state": "queued",
+            "args": {"set_c": 4},
+            "state": "done",
+            "observed": {"signal": "set_c", "value": 6.0, "ts": NOW},
             "created": NOW,
         }
 
@@ -327,11 +320,12 @@ class TestCommands:
             return Answer(status="created", body=row)
 
         backend.answers["command.create"] = create
-        body = {"name": "set_setpoint", "args": {"to": 4}, "reason": "too warm"}
+        body = {"name": "set_setpoint", "args": {"set_c": 4}, "reason": "too warm"}
         assert admin.post("/api/v1/cabinets/C-1/commands", json=body).status_code == 201
         assert (backend.actions[0].target, backend.actions[0].body) == ("C-1", body)
-        assert admin.get("/api/v1/cabinets/C-1/commands/K-1").json()["args"] == {"to": 4}
-        assert admin.get("/api/v1/cabinets/C-1/commands").json()["total"] == 1
+        found = admin.get("/api/v1/cabinets/C-1/commands/K-1").json()
+        assert (found["args"], found["matches"]) == ({"set_c": 4}, False)
+        assert [each["matches"] for each in admin.get("/api/v1/cabinets/C-1/commands").json()["items"]] == [False]
         assert admin.get("/api/v1/cabinets/C-2/commands/K-1").status_code == 404
 
 

@@ -122,7 +122,7 @@ def asked(key: str, name: str) -> list[Json]:
     notes = [f"command_sent command={key} name={name}", f"command_failed command={key} name={name} detail=not_ok:_fan"]
     if name == "reboot":
         done = f"command={key} name={name}"
-        notes[1:] = [f"command_done {done}", f"command_observed {done} boot=4"]
+        notes[1:] = [f"command_done {done}", f"command_observed {done} boot=4 matches=true"]
     same = {"type": "command", "from": None, "to": None, "evidence": None, "at": iso(NOW)}
     return [{**same, "n": 10 + n, "actor": "system" if n else "admin", "note": note} for n, note in enumerate(notes)]
 
@@ -189,7 +189,17 @@ def totals() -> Json:
             "disk": {"total": 100 * 2**30, "free": 52 * 2**30, "share": 0.48, "state": "ok", "full_at": full_at},
             "broker": {"connected": True, "embedded": True, "restarts": 0, "refused": 1},
             "series": {"readings": 8_412_000, "bytes": 10_100_000},
+            "detectors": [{"kind": "light_failed", "since": iso(NOW - HOUR), "error": "ZeroDivisionError()"}],
         },
+    }  # fmt: skip
+
+
+def window(key: str, state: str = "running", **whose: Any) -> Json:
+    """A maintenance window of three hours around now, or of tomorrow."""
+    start = NOW - HOUR if state == "running" else NOW + 24 * HOUR
+    return {
+        "id": key, "cabinet": None, "site": None, **whose, "from": iso(start), "to": iso(start + 3 * HOUR),
+        "reason": "new compressors", "by": "dora", "state": state, "created": iso(NOW), "ended": None, "ended_by": None,
     }  # fmt: skip
 
 

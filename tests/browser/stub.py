@@ -33,6 +33,7 @@ class Stage:
         self.visit_state = "offered"
         self.food, self.sound = "building", True
         self.lines: list[Json] = []
+        self.windows: list[Json] = []
         self.posts: list[tuple[str, Json, str | None]] = []
         self.wishes: list[Json] = []
         self.sockets: dict[WebSocket, asyncio.AbstractEventLoop] = {}
@@ -61,8 +62,15 @@ class Stage:
         """What a cabinet does about it at once."""
         if verb == "release":
             self.food = "released"
+        if verb == "maintenance":
+            self.windows.append(fleet.window(f"M-{len(self.posts):06d}", "planned", **{**body, "from": None}))
         if verb == "commands" and body.get("ticket"):
             self.lines += fleet.asked(f"C-{len(self.posts):06d}", body["name"])
+
+    def planned(self, q: str) -> list[Json]:
+        """The windows that `cabinet:"…"` or `site:"…"` finds."""
+        key, _, whose = q.partition(":")
+        return [window for window in self.windows if window[key] == whose.strip('"')]
 
     def visits(self) -> list[Json]:
         if self.role == "technician":
@@ -119,6 +127,7 @@ GET: dict[str, Answer] = {
     r"cabinets/([^/]+)/food-safety": lambda stage, name, __: food.state(name, stage.food),
     r"cabinets/([^/]+)/food-safety/report": lambda stage, _, __: food.report(stage.sound),
     r"food-safety/packs": lambda *_: page(food.packs()),
+    r"maintenance": lambda stage, _, params: page(stage.planned(params["q"])),
     r"visits": lambda stage, _, __: page(stage.visits()),
     r"sites": lambda *_: page(fleet.sites()),
     r"technicians": lambda *_: page(fleet.technicians()),
@@ -132,6 +141,7 @@ def build(stage: Stage, web: Path) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.add_middleware(Envelope)
     app.include_router(answers(stage), prefix=API)
+    app.include_router(endings(stage), prefix=API)
     app.include_router(feed(stage), prefix=API)
     app.include_router(static.router(web))
     return app
@@ -163,8 +173,23 @@ def answers(stage: Stage) -> APIRouter:
             stage.visit_state = AFTER[verb]
         stage.obey(verb, body)
         if verb == "commands":
-            return {"id": "C-000001", **body, "state": "done", "observed": {"set_c": 3.5}}
+            observed = {"signal": "set_c", "value": 3.5, "ts": fleet.iso(fleet.NOW)}
+            return {"id": "C-000001", **body, "state": "done", "observed": observed, "matches": True}
         return fleet.ticket(0, full=True)
+
+    return router
+
+
+def endings(stage: Stage) -> APIRouter:
+    router = APIRouter()
+
+    @router.delete("/maintenance/{key}")
+    def end(key: str) -> Any:
+        stage.post(f"maintenance/{key}", {}, None)
+        if stage.refuse:
+            return problem(409, "Illegal move", **stage.refuse)
+        stage.windows = [window for window in stage.windows if window["id"] != key]
+        return fleet.window(key)
 
     return router
 

@@ -1,6 +1,10 @@
 """Windows in which what is wrong is expected: a restock, a start."""
 
-from tests.faults.rig import Rig, healthy
+import pytest
+
+from faults.maintenance import Window, Windows
+from telemetry.errors import Conflict
+from tests.faults.rig import Rig, at, healthy
 
 UNPAID = healthy(payment_ok=0.0)
 
@@ -45,3 +49,29 @@ def test_the_door_a_technician_opens_is_not_why_the_air_was_warm() -> None:
     rig.run(120, 132, healthy(air_c=9.0, door_open=1.0))
     rig.run(132, 140, healthy(air_c=9.0))
     assert (rig.one("air_too_warm").state, rig.one("air_too_warm").parent) == ("active", None)
+
+
+@pytest.mark.parametrize(("cabinet", "site"), [("C0", None), (None, "S1")])
+def test_maintenance_that_is_ended_gives_back_what_it_kept_quiet(cabinet: str | None, site: str | None) -> None:
+    rig = Rig()
+    rig.faults.maintain(cabinet, site, at(0), at(600), "M-000001")
+    rig.run(0, 12, UNPAID)
+    assert rig.one("payment_down").state == "suppressed"
+    rig.faults.end_maintenance(cabinet, site, at(0), at(600), "M-000001", at(12))
+    rig.run(12, 13, UNPAID)
+    assert rig.one("payment_down").state == "active"
+    with pytest.raises(Conflict):
+        rig.faults.end_maintenance(cabinet, site, at(0), at(600), "M-000001", at(13))
+
+
+def test_a_window_from_before_windows_had_ids_is_known_by_its_times() -> None:
+    windows = Windows()
+    windows.add(Window("C0", 5, 100))
+    windows.add(Window("C0", 5, 90, id="M-000002"))
+    windows.add(Window("C0", 0, 50, kinds=("stock_out",)))
+    assert not windows.end(Window("C0", 5, 99, id="M-000001"), 10)
+    assert not windows.end(Window("C0", 5, 90, id="M-000003"), 10)
+    assert windows.end(Window("C0", 5, 100, id="M-000001"), 10)
+    assert not windows.end(Window("C0", 5, 100, id="M-000001"), 10)
+    assert [w.id for w in windows.items["C0"]] == ["M-000002", ""]
+    assert windows.turned(10) == ["C0"]

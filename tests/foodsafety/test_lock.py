@@ -80,6 +80,35 @@ def test_a_cabinet_that_sells_is_not_locked() -> None:
     assert (found.state, step(found)) == ("lock_requested", "ask")
 
 
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("readings", "doubted"),
+    [
+        ([(0.0, 0.0)] * 3, True),
+        ([(0.0, NAN)] * 3, True),
+        ([(0.4, 0.0)] * 3, True),
+        ([(0.0, 0.0)] * 2, False),
+        ([(0.0, 0.0), (1.0, 0.0), (0.0, 0.0), (0.0, 0.0)], False),
+        ([(0.0, 0.0), (NAN, 0.0), (0.0, 0.0), (0.0, 0.0)], True),
+        ([(0.0, 1.0)] * 9, False),
+        ([(0.6, 0.4)] * 9, False),
+        ([(1.0, 0.0)] * 9, False),
+        ([(NAN, 0.0)] * 9, False),
+    ],
+)
+def test_a_bolt_that_shows_open_with_the_door_shut_is_no_lock(readings, doubted) -> None:
+    found = locked()
+    assert any(lock.bolt(found, closed, door, 301 + n) for n, (closed, door) in enumerate(readings)) == doubted
+
+
+def test_readings_from_before_the_lock_or_without_one_raise_no_doubt() -> None:
+    found = locked()
+    assert not any(lock.bolt(found, 0.0, 0.0, 300 - n) for n in range(9))
+    assert not any(lock.bolt(case(), 0.0, 0.0, 301 + n) for n in range(9))
+
+
 def test_a_release_asks_to_unlock_and_an_answer_is_enough() -> None:
     found = locked()
     lock.released(found, {"by": "li"})

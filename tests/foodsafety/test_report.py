@@ -80,7 +80,7 @@ def _plain(char: bytes) -> bytes:
 
 def test_the_state_of_a_cabinet(admin: TestClient) -> None:
     told = admin.get(path()).json()
-    assert (told["state"], told["profile"]) == ("ok", {"pack": "nama", "version": 1, "class": "chilled"})
+    assert (told["state"], told["profile"]) == ("ok", {"pack": "nama", "version": 2, "class": "chilled"})
     assert told["rule"]["figures"]["max_c"] == 5.0
     assert told["rule"]["sources"].keys() >= {"max_c", "allow_min"}
     assert admin.get(path(cabinet="C-2")).json()["state"] == "none"
@@ -114,6 +114,39 @@ def test_the_report_as_json_checks_its_log(admin: TestClient) -> None:
     assert told["summary"]["gaps_s"] == 2 * 3600 + 60
     assert told["readings"]["signal"] == "air_c"
     assert len(told["readings"]["points"]) == 170
+
+
+def test_the_summary_counts_every_reading_of_the_running_hour_too(tmp_path: Path) -> None:
+    made, told = Product(tmp_path), Shop()
+    told.live(50).live(20, 9.0)
+    made.backend.cabinet(CABINET)
+    for table in ("food_safety", "food_log"):
+        made.backend.records.write([Put(table, row) for row in told.records.find(table, limit=1000)])
+    made.backend.readings(CABINET, [(T0 + (n + 1) * MINUTE, 4.0 if n < 50 else 9.0) for n in range(70)])
+    api = made.as_role("viewer")
+    report = api.get(path("/report"), params=PERIOD | {"format": "json"}).json()
+    logged = sum(row["data"]["n"] for row in report["log"] if row["type"] == "temperature")
+    assert (0 < logged < 70, report["running"]["n"]) == (True, 70 - logged)
+    summary = report["summary"]
+    assert (summary["readings"], summary["min_c"], summary["max_c"]) == (70, 4.0, 9.0)
+    assert summary["beyond_s"] == 18 * 60  # the step from the last row to the first reading after it is left out
+    until = PERIOD | {"to": str(T0 + 55 * MINUTE), "format": "json"}
+    early = api.get(path("/report"), params=until).json()
+    assert early["summary"]["readings"] == 55
+    assert early["running"]["warm_s"] == 4 * 60
+    assert "70" in texts(api.get(path("/report"), params=PERIOD).content)
+
+
+def test_readings_under_no_rule_count_for_nothing(tmp_path: Path) -> None:
+    made, told = Product(tmp_path), Shop().live(5)
+    told.act("food.profile", CABINET, {"pack": None})
+    told.live(20)
+    made.backend.cabinet(CABINET)
+    for table in ("food_safety", "food_log"):
+        made.backend.records.write([Put(table, row) for row in told.records.find(table, limit=1000)])
+    made.backend.readings(CABINET, [(T0 + (n + 1) * MINUTE, 4.0) for n in range(25)])
+    report = made.as_role("viewer").get(path("/report"), params=PERIOD | {"format": "json"}).json()
+    assert (report["running"], report["summary"]["readings"]) == (None, 5)
 
 
 def test_a_period_shows_its_rows_only_and_checks_all(admin: TestClient) -> None:

@@ -39,7 +39,8 @@ def test_the_limits_are_those_of_the_regimes() -> None:
 
 
 def test_a_profile_names_an_existing_rule() -> None:
-    assert choose("fda") == Profile("fda", 1, "chilled")
+    assert choose("fda") == Profile("fda", 2, "chilled")
+    assert choose("fda", 1) == Profile("fda", 1, "chilled"), "what logs name stays"
     assert rule_of(choose("fda", 1, "hot")).min_c == 57
     for wrong in (("nowhere",), ("fda", 9), ("fda", 1, "frozen")):
         with pytest.raises(Invalid):

@@ -77,7 +77,8 @@ def test_a_reboot_is_observed_by_the_boot_that_follows() -> None:
     shop.boot, shop.seq = 217_558_845, 0
     shop.birth()
     assert told(shop, key)[1:] == [
-        "command_done command=C-000001 name=reboot", "command_observed command=C-000001 name=reboot boot=217558845",
+        "command_done command=C-000001 name=reboot",
+        "command_observed command=C-000001 name=reboot boot=217558845 matches=true",
     ]  # fmt: skip
 
 

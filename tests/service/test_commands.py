@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from service.commands import FINAL, CommandReply, Commands
 from service.model import Action, Actor, Answer, Effects
+from service.orders import matches
 from service.records.base import Put, Row
 from service.records.tables import metadata
 from telemetry.clock import ManualClock, Moment
@@ -141,6 +142,33 @@ def test_the_answer_of_the_cabinet_ends_it_once(rig: Rig, status: str) -> None:
     assert rig.rows["C-000001"] == before
 
 
+def test_what_is_barred_by_now_is_ended_instead_of_sent_again(rig: Rig) -> None:
+    rig.ask(name="unlock_sales")
+    rig.ask(name="reboot")
+
+    def barred(cabinet: str, name: str) -> bool:
+        return (cabinet, name) == ("CAB-1", "unlock_sales")
+
+    for effects in (
+        rig.commands.on_births(["CAB-1"], rig.fleet, rig.moment, barred),
+        rig.commands.on_start(rig.fleet, rig.moment, barred),
+    ):
+        assert b"unlock_sales" not in b"".join(p.payload for p in rig.take(effects).publish)
+    assert [(r["state"], r["detail"]) for r in rig.rows.values()] == [("rejected", "food_safety"), ("sent", None)]
+
+
+def test_a_withdrawn_command_that_the_cabinet_had_already_is_what_the_cabinet_says(rig: Rig) -> None:
+    for cabinet in ("CAB-1", "CAB-2"):
+        rig.ask(cabinet, name="unlock_sales")
+        keys, effects = rig.commands.withdraw(cabinet, "unlock_sales", rig.moment)
+        rig.take(effects)
+        assert (len(keys), rig.rows[keys[0]]["state"]) == (1, "rejected")
+    assert rig.commands.withdraw("CAB-1", "unlock_sales", rig.moment)[0] == []
+    rig.reply("C-000001", "done")
+    rig.reply("C-000002", "done", "CAB-2")
+    assert [r["state"] for r in rig.rows.values()] == ["done", "rejected"], "what was never sent was never done"
+
+
 def test_answers_to_nothing_are_counted_and_change_nothing(rig: Rig) -> None:
     rig.ask()
     assert rig.reply("C-000009") == 1
@@ -187,6 +215,31 @@ def test_what_the_next_telemetry_shows_is_noted(rig: Rig) -> None:
     rig.commands.load(rig.commands.dump())
     rig.reading("CAB-1", "lock_closed", 0.0)
     assert not rig.tick(SECOND).changes
+
+
+def test_a_set_point_may_take_an_interval_to_show_and_is_told_when_it_never_does(rig: Rig) -> None:
+    for key, wanted in (("C-000001", 2.0), ("C-000002", -20.0)):
+        rig.ask(name="set_setpoint", args={"set_c": wanted}, ticket="T-000001")
+        rig.reply(key)
+    rig.clock.advance(SECOND)
+    rig.reading("CAB-1", "set_c", 3.1)  # the mean of the interval in which it changed
+    assert not rig.tick(SECOND).changes
+    rig.clock.advance(MINUTE)
+    rig.reading("CAB-1", "set_c", 2.0)
+    rig.tick(SECOND)
+    assert [matches(row) for row in rig.rows.values()] == [True, None]
+    rig.tick(3 * MINUTE)
+    assert [matches(row) for row in rig.rows.values()] == [True, False]
+    assert rig.rows["C-000002"]["observed"]["value"] == 2.0
+    seen = [remark.note for remark in rig.commands.remarks() if "observed" in remark.note]
+    assert [note.split("name=set_setpoint ")[1] for note in seen] == ["set_c=2 matches=true", "set_c=2 matches=false"]
+
+
+@pytest.mark.parametrize("args", [{"set_c": 1e9}, {}, None])
+def test_a_command_with_senseless_args_is_not_sent(rig: Rig, args: Any) -> None:
+    assert rig.ask(name="set_setpoint", args=args).status == "invalid"
+    assert not rig.rows
+    assert not rig.sent
 
 
 def test_a_reboot_shows_as_a_higher_boot_even_when_it_came_before_the_answer(rig: Rig) -> None:

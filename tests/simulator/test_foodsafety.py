@@ -11,14 +11,17 @@ from faults.foodsafety.rules import choose
 from faults.foodsafety.watch import Watch
 from service.foodsafety import told_to_cabinet
 from simulator.cabinet import CabinetClient, Outcome
+from simulator.customers import Step
 from simulator.foodsafety import BROKEN, rule_of
 from simulator.orders import execute
+from simulator.said import Said
 from simulator.scenario import Chance, PlannedFault, Scenario
 from simulator.world import World, cabinet_ids
 from telemetry.batch import Frames, Judged
 from telemetry.clock import Moment
 from telemetry.fleet import Fleet
 from telemetry.units import MINUTE
+from tests.foodsafety.cases import CASES, Case
 from tests.simulator.rig import MONDAY_9, SILENT, Run, one, onward
 from tests.simulator.test_cabinet import NOW, WHO
 
@@ -70,6 +73,25 @@ def test_it_finds_what_the_platform_would_find_at_about_the_same_time(pack: str)
     own = {row: locked_at(run, row) for row in range(4)}
     assert {row for row, at in own.items() if at} == platform.keys()
     assert all(len(own[row]) == 1 and abs(own[row][0] - at) <= 3 * MINUTE for row, at in platform.items())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_it_reads_the_rule_as_the_platform_does(case: Case) -> None:
+    world = World(cabinet_ids(1), 1, MONDAY_9)
+    state, keeper = world.state, world._keeper
+    keeper.assign(0, rule_of({"food_safety": told_to_cabinet(choose(case.pack, None, case.product))}))
+    broken = []
+    for m in range(case.minutes):
+        now = MONDAY_9 + m * MINUTE
+        is_so = case.story(m)
+        state.seen[0] = state.stock[0] = is_so.air
+        for name, on in (("door", is_so.door), ("defrost", is_so.defrost)):
+            if on and not getattr(state, name)[0]:
+                getattr(state, f"{name}_since")[0] = now
+            getattr(state, name)[0] = on
+        said = [Said(0, now, is_so.says, {})] if is_so.says else []
+        broken += [m for _ in keeper.run(state, Step(now - MINUTE, now), said)]
+    assert broken == ([] if case.breach is None else [case.breach])
 
 
 def test_it_sells_nothing_from_the_breach_to_the_unlocking_and_the_label_says_so() -> None:

@@ -204,6 +204,17 @@ export interface CabinetEvent {
   data: Record<string, unknown>
 }
 
+export interface Maintenance {
+  id: string
+  cabinet: string | null
+  site: string | null
+  from: string
+  to: string
+  reason: string | null
+  by: string | null
+  state: 'planned' | 'running' | 'over' | 'ended'
+}
+
 export interface Command {
   id: string
   name: string
@@ -212,6 +223,8 @@ export interface Command {
   state: 'queued' | 'sent' | 'done' | 'failed' | 'rejected' | 'expired'
   detail?: string | null
   observed?: Record<string, unknown> | null
+  /** Whether what was observed is what was asked; null: it cannot be told. */
+  matches?: boolean | null
 }
 
 export interface Series {

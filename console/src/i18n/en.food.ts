@@ -47,6 +47,7 @@ export const food = {
     entry: words({
       profile: 'Rule assigned', gap: 'No readings', building: 'Half of the time is gone', breach: 'Rule broken',
       recovered: 'Within the limit again', lock_requested: 'Lock requested', lock_unconfirmed: 'Lock not confirmed',
+      open_while_locked: 'Bolt open although locked', unlock_withdrawn: 'Unlocking by hand withdrawn',
       locked: 'Locked', released: 'Released', unlock_requested: 'Unlock requested', unlock_unconfirmed: 'Unlock not confirmed',
       unlocked: 'Unlocked', locked_itself: 'The cabinet locked itself', sold_while_locked: 'Sold while locked',
       power_lost: 'Power lost', power_restored: 'Power restored', restocked: 'Restocked', door_opened: 'Door opened', retired: 'Taken out of service',
@@ -60,5 +61,16 @@ export const food = {
     unobserved: 'no effect seen',
     late: 'answered late',
     observed: 'then seen',
+  },
+  asAsked: words({ true: 'as asked', false: 'not what was asked' }),
+  maintenance: {
+    title: 'Maintenance',
+    lead: 'Inside a window faults are suppressed: no ticket opens for them. Food safety goes on.',
+    none: 'No window is planned.',
+    states: words({ running: 'Running', planned: 'Planned' }),
+    whole: (site: string) => `All of ${site}`,
+    end: 'End now',
+    plan: 'Plan a window',
+    whose: 'Of what', from: 'Begins', to: 'Ends', reason: 'What is done', save: 'Plan it',
   },
 }

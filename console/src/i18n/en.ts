@@ -144,6 +144,7 @@ export const en = {
     food_safety: 'The cabinet is locked for food safety: release it on site first.',
     arrival: 'Nobody’s arrival since the breach is proven well enough.',
     records: 'The record of the inspection is not complete.',
+    over: 'The window is over already.',
   }),
   refusal: {
     guard: (g: string) => `Refused: ${g}`,
@@ -290,6 +291,7 @@ export const en = {
     minutes: 'for', version: 'version', severity: 'severity', from: 'from', to: 'to', into: 'into', why: 'because',
     observed: 'observed', provisional: 'provisional', silent_s: 'silent for', solved: 'solved',
     command: 'command', attempt: 'attempt', by: 'by', detail: 'detail', late: 'late', boot: 'boot', cabinet: 'cabinet',
+    matches: 'as asked:',
   }),
   actor: words({ system: 'System', 'food-safety': 'Food safety', 'simulated-people': 'Simulated person' }),
   notFixed: words({
@@ -321,6 +323,10 @@ export const en = {
     blind: 'When we were blind',
     blindLead: 'In these intervals nobody is called offline: the platform itself could not listen.',
     noBlind: 'Never, in the recorded time.',
+    detectors: 'Detectors switched off',
+    detectorsLead: 'A detector that fails three times is switched off; the faults of its kind are unknown from then on.',
+    allJudged: 'None: every kind is judged.',
+    kind: 'Kind', since: 'Since', error: 'Last error',
     disk: 'Disk',
     broker: 'Broker',
     series: 'Readings kept',

@@ -46,7 +46,8 @@ export const food: typeof english = {
     report: '检查报告（PDF）', from: '从', to: '到',
     entry: {
       profile: '设定规则', gap: '无读数', building: '允许时间过半', breach: '违反规则', recovered: '恢复到限值内',
-      lock_requested: '请求停售', lock_unconfirmed: '停售未确认', locked: '已停售', released: '放行',
+      lock_requested: '请求停售', lock_unconfirmed: '停售未确认', open_while_locked: '停售期间锁未闭合', unlock_withdrawn: '撤回手动恢复销售',
+      locked: '已停售', released: '放行',
       unlock_requested: '请求恢复售卖', unlock_unconfirmed: '恢复售卖未确认', unlocked: '已恢复售卖',
       locked_itself: '货柜自行停售', sold_while_locked: '停售期间售出', power_lost: '断电', power_restored: '来电',
       restocked: '补货', door_opened: '开门', retired: '停用',
@@ -60,5 +61,16 @@ export const food: typeof english = {
     unobserved: '未见效果',
     late: '迟到的答复',
     observed: '随后观察到',
+  },
+  asAsked: { true: '与要求一致', false: '与要求不符' },
+  maintenance: {
+    title: '维护',
+    lead: '维护时段内的故障被抑制，不会开单；食品安全照常执行。',
+    none: '没有计划的维护时段。',
+    states: { running: '进行中', planned: '已计划' },
+    whole: (site) => `${site} 全部货柜`,
+    end: '立即结束',
+    plan: '计划维护时段',
+    whose: '对象', from: '开始', to: '结束', reason: '工作内容', save: '确定计划',
   },
 }

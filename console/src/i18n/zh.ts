@@ -136,6 +136,7 @@ export const zh: Messages = {
     food_safety: '货柜因食品安全停售：须先到场放行。',
     arrival: '违规后没有足够可信的到场证据。',
     records: '检查记录不完整。',
+    over: '该时段已结束。',
   },
   refusal: {
     guard: (g) => `已拒绝：${g}`,
@@ -273,7 +274,7 @@ export const zh: Messages = {
   noteKey: {
     fault: '故障', kind: '类型', visit: '上门', technician: '技术员', channel: '渠道', name: '期限', minutes: '时长', version: '版本',
     severity: '级别', from: '从', to: '到', into: '并入', why: '因为', observed: '观察值', provisional: '暂定', silent_s: '静默',
-    solved: '已解决', command: '命令', attempt: '第几次', by: '操作人', detail: '详情', late: '迟到', boot: '启动序号', cabinet: '货柜',
+    solved: '已解决', command: '命令', attempt: '第几次', by: '操作人', detail: '详情', late: '迟到', boot: '启动序号', cabinet: '货柜', matches: '与要求一致：',
   },
   actor: { system: '系统', 'food-safety': '食品安全', 'simulated-people': '模拟人员' },
   notFixed: { still_active: '故障仍在', sibling_active: '同部位另有故障', not_proven: '遥测不足，无法证明',
@@ -302,6 +303,10 @@ export const zh: Messages = {
     blind: '平台失明区间',
     blindLead: '这些区间内不会判定任何货柜离线：是平台自己听不到。',
     noBlind: '记录期内没有。',
+    detectors: '已停用的检测器',
+    detectorsLead: '检测器失败三次即被停用，此后该类故障状态未知。',
+    allJudged: '没有：各类故障均在判定。',
+    kind: '类型', since: '自', error: '最后的错误',
     disk: '磁盘',
     broker: '消息代理',
     series: '保存的读数',

@@ -228,7 +228,56 @@ def test_maintenance_is_checked_written_and_told_to_the_faults() -> None:
     body = {"cabinet": "C-1", "from": START, "to": START + HOUR, "reason": "cleaning"}
     answer = world.act("maintenance.create", **body)
     assert (answer.status, answer.body["id"]) == ("created", "M-000001")
-    assert world.faults.maintained == [("C-1", None, START, START + HOUR)]
+    assert world.faults.maintained == [("C-1", None, START, START + HOUR, "M-000001")]
     for change in ({"cabinet": None}, {"site": "S"}, {"cabinet": "NO"}, {"to": START}, {"reason": ""}, {"x": 1}):
         assert world.act("maintenance.create", **{**body, **change}).status == "invalid"
     assert len(world.faults.maintained) == 1
+
+
+def test_maintenance_is_neither_past_nor_long_nor_far_away() -> None:
+    world = World()
+
+    def ask(start: int, end: int) -> Any:
+        answer = world.act("maintenance.create", **{"cabinet": "C-1", "from": start, "to": end, "reason": "x"})
+        return answer.body["fields"] if answer.status == "invalid" else answer.status
+
+    year, month = 365 * DAY, 30 * DAY
+    assert ask(0, START + HOUR) == {"to": "must be at most 30 days after from"}
+    assert ask(START, 253_402_300_000_000) == {"to": "must be at most 30 days after from"}
+    assert ask(START - HOUR, START) == {"to": "must lie in the future"}
+    assert ask(START + year + 1, START + year + HOUR) == {"from": "must be at most a year ahead"}
+    assert ask(START, START + month + 1) == {"to": "must be at most 30 days after from"}
+    assert world.faults.maintained == []
+    assert ask(START - HOUR, START + 1) == ask(START, START + month) == ask(START + year, START + year + 1) == "created"
+
+
+def test_maintenance_is_ended_once_and_its_row_stays() -> None:
+    world = World()
+    planned = {"site": None, "cabinet": "C-1", "from": START, "to": START + DAY}
+    key = world.act("maintenance.create", **planned, reason="cleaning").body["id"]
+    world.run(5)
+    answer = world.act("maintenance.end", key, **planned)
+    assert (answer.status, answer.body) == ("ok", {"id": key, "ended": world.now, "ended_by": "dora"})
+    assert world.faults.maintained == []
+    again = world.act("maintenance.end", key, **planned)
+    assert (again.status, again.body["guard"]) == ("conflict", "over")
+
+
+def test_a_detector_that_is_switched_off_is_told_once_and_again_if_it_fails_again() -> None:
+    world = World()
+
+    def told() -> list[Any]:
+        return [row["params"] for row in world.rows("notices") if row["kind"] == "detector_disabled"]
+
+    world.faults.errors["light_failed"] = "ZeroDivisionError()"
+    world.faults.disabled["light_failed"] = START
+    world.run(3)
+    assert told() == [{"kind": "light_failed", "since": START, "error": "ZeroDivisionError()"}]
+    world.desk.load(world.desk.dump())
+    world.run(1)
+    world.faults.disabled.clear()
+    world.run(1)
+    assert len(told()) == 1
+    world.faults.disabled["light_failed"] = world.now
+    world.run(2)
+    assert len(told()) == 2

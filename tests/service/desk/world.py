@@ -13,7 +13,7 @@ from service.policy import Policy
 from service.records.base import Put
 from telemetry.batch import CabinetEvent
 from telemetry.clock import ManualClock
-from telemetry.errors import NotFound
+from telemetry.errors import Conflict, NotFound
 from telemetry.fleet import Fleet
 from telemetry.units import MINUTE
 
@@ -29,7 +29,9 @@ class FakeFaults:
 
     def __init__(self) -> None:
         self.open: dict[str, Episode] = {}
-        self.maintained: list[tuple[str | None, str | None, int, int]] = []
+        self.maintained: list[tuple[str | None, str | None, int, int, str]] = []
+        self.disabled: dict[str, int] = {}
+        self.errors: dict[str, str] = {}
 
     def attach(self, episode: str, ticket: str) -> None:
         self.open[episode] = msgspec.structs.replace(self.open[episode], ticket=ticket)
@@ -48,8 +50,16 @@ class FakeFaults:
     def calm(self, episode: str, now: int) -> None:
         """Nothing flaps here."""
 
-    def maintain(self, cabinet: str | None, site: str | None, start: int, end: int) -> None:
-        self.maintained.append((cabinet, site, start, end))
+    def mended(self, cabinet: str, parts: bool, fleet: Fleet, now: int) -> None:
+        """No model learns here."""
+
+    def maintain(self, cabinet: str | None, site: str | None, start: int, end: int, key: str = "") -> None:
+        self.maintained.append((cabinet, site, start, end, key))
+
+    def end_maintenance(self, cabinet: str | None, site: str | None, start: int, end: int, key: str, now: int) -> None:
+        if (cabinet, site, start, end, key) not in self.maintained:
+            raise Conflict("over")
+        self.maintained.remove((cabinet, site, start, end, key))
 
     def _change(self, key: str, **fields: Any) -> Transition:
         old = self.open[key]
