@@ -7,7 +7,7 @@ that are no signals of ours are passed over. Whatever is wrong is an error that 
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,7 @@ ROWS = 1 << 16  # of a piece of a Parquet file
 BYTES = 1 << 23  # of a piece of a CSV file
 LATEST = 1 << 42  # ms; what a detector's key can hold
 SUFFIXES = (".csv", ".parquet")
+LONGEST = 1 << 20  # bytes of a header
 
 
 class Piece(NamedTuple):
@@ -41,8 +42,11 @@ def pieces(path: Path) -> Iterator[Piece]:
         raise Invalid({"input": f"{path} must end in {' or '.join(SUFFIXES)}"})
     last, row = -1, 0
     try:
-        with path.open("rb") as file:
-            for batch, share in _parquet(file) if path.suffix.lower() == ".parquet" else _csv(file, path):
+        with path.open("rb") as text:
+            first = text.readline(LONGEST)
+        # Arrow's own file: its reading threads would ask a Python file for bytes while the interpreter ends.
+        with pa.OSFile(str(path), "r") as file:
+            for batch, share in _parquet(file) if path.suffix.lower() == ".parquet" else _csv(file, first):
                 piece = _piece(batch, last, row, share)
                 if batch.num_rows:
                     last, row = int(piece.ts[-1]), row + batch.num_rows
@@ -53,13 +57,12 @@ def pieces(path: Path) -> Iterator[Piece]:
         raise Invalid({"input": f"{path}: {str(error).splitlines()[0]}"}) from error
 
 
-def _csv(file: BinaryIO, path: Path) -> Iterator[tuple[pa.RecordBatch, float]]:
-    header = next(csv.reader([file.readline().decode("utf-8-sig", "replace")]), [])
-    wanted, size = _wanted([name.strip() for name in header]), max(path.stat().st_size, 1)
-    file.seek(0)
+def _csv(file: pa.NativeFile, first: bytes) -> Iterator[tuple[pa.RecordBatch, float]]:
+    header = next(csv.reader([first.decode("utf-8-sig", "replace")]), [])
+    wanted, size = _wanted([name.strip() for name in header]), max(file.size(), 1)
     types = {"cabinet": pa.string(), "ts": pa.int64()} | dict.fromkeys(SIGNAL, pa.float64())
     reader = pyarrow.csv.open_csv(
-        file,
+        cast("Any", file),  # its stubs know files of Python only
         read_options=pyarrow.csv.ReadOptions(
             use_threads=False, block_size=BYTES, column_names=[name.strip() for name in header], skip_rows=1
         ),
@@ -71,7 +74,7 @@ def _csv(file: BinaryIO, path: Path) -> Iterator[tuple[pa.RecordBatch, float]]:
         yield batch, min(file.tell() / size, 1.0)
 
 
-def _parquet(file: BinaryIO) -> Iterator[tuple[pa.RecordBatch, float]]:
+def _parquet(file: pa.NativeFile) -> Iterator[tuple[pa.RecordBatch, float]]:
     source = pyarrow.parquet.ParquetFile(file)
     wanted, total, read = _wanted(source.schema_arrow.names), max(source.metadata.num_rows, 1), 0
     for batch in source.iter_batches(ROWS, columns=wanted):
