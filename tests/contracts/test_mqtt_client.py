@@ -95,7 +95,8 @@ def test_a_plus_is_one_level_and_a_hash_the_rest(kind, broker):
             for leaf in ("A/up/birth", "A/up/x/y", "A/down/ack", "A/B/up/birth", "A/up"):
                 await mouth.say(f"{base}/{leaf}", leaf.encode())
             await mouth.say(f"{base}/Z/up/end", b"end")
-            assert await ear.texts(4) == ["A/up/birth", "A/up/x/y", "A/up", "end"]
+            # Order is promised within a topic (MQTT 3.1.1, 4.6); NATS sends the level of the hash itself another way.
+            assert sorted(await ear.texts(4)) == ["A/up", "A/up/birth", "A/up/x/y", "end"]
 
     asyncio.run(story())
 
