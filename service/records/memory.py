@@ -140,12 +140,13 @@ def _copy(table: str, row: Row) -> Row:
 
 
 def _claims(table: str, row: Row | None) -> list[_Claim]:
-    """What no other row may hold: unique columns, and the one open episode of a kind on a cabinet or site."""
+    """What no other row may hold: unique columns, and the one open episode of a kind on a cabinet, site or carrier."""
     if row is None:
         return []
     claims: list[_Claim] = [(table, (c,), row[c]) for c in _UNIQUE[table] if row[c] is not None]
     if table == "episodes" and row["state"] not in (None, "cleared") and row["kind"] is not None:
-        claims.append(("one_open_episode", (), row["cabinet"] or "", row["site"] or "", row["kind"]))
+        whose = (row[name] or "" for name in ("cabinet", "site", "carrier"))
+        claims.append(("one_open_episode", (), *whose, row["kind"]))
     return claims
 
 

@@ -132,14 +132,16 @@ def test_a_refused_batch_leaves_nothing_and_may_come_again(store: RecordStore) -
     assert ids(store, "episodes", Where("state", "!=", "cleared")) == ["E2"]
 
 
-def test_one_open_episode_per_cabinet_or_site_and_kind(store: RecordStore) -> None:
+def test_one_open_episode_per_cabinet_site_or_carrier_and_kind(store: RecordStore) -> None:
     store.write([episode("E1"), episode("E2", cabinet="C2"), episode("E3", kind="power_lost")])
     store.write([episode("E4", cabinet=None, site="S1"), episode("E5", cabinet=None), episode("E6", "cleared")])
     for double in (episode("X"), episode("X", "stale"), episode("X", cabinet=None), episode("E6", "active")):
         with pytest.raises(Conflict, match="one_open_episode"):
             store.write([double])
-    with pytest.raises(Conflict, match="one_open_episode"):
-        store.write([episode("X", cabinet=None, site="S1")])
+    store.write([episode("E9", cabinet=None, carrier="CMCC"), episode("E10", cabinet=None, carrier="CUCC")])
+    for double in (episode("X", cabinet=None, site="S1"), episode("X", cabinet=None, carrier="CMCC")):
+        with pytest.raises(Conflict, match="one_open_episode"):
+            store.write([double])
     store.write([episode("E1", "clearing")])
     store.write([Put("episodes", {"id": "E1", "state": "cleared"}), episode("E7")])
     store.write([Drop("episodes", "E7"), episode("E8")])
