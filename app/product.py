@@ -35,7 +35,7 @@ from service.arrival import qr_payload
 from service.commands import Commands
 from service.desk import Desk
 from service.live import Feed
-from service.model import Action, Answer
+from service.model import Action, Actor, Answer
 from service.policy import Policy
 from service.records.base import RecordStore
 from service.registry import Registry
@@ -68,14 +68,28 @@ class Product:
     speed: float
     version: str
     language: str
-    zone: str
+    policy: Policy
     open: bool = False
+
+    @property
+    def zone(self) -> str:
+        return self.policy.zone
 
     def moment(self) -> Moment:
         return self.clock.moment()
 
     async def submit(self, action: Action) -> Answer:
         return await self.gateway.submit(action)
+
+    async def put_rules_in_force(self) -> None:
+        """What the settings say, from now on, if it is not in force yet: an entry of the journal like any other, so
+        that what was journaled before is folded by what was in force then. Raises Unavailable."""
+        wanted = self.writer.fold.desk.wanted(self.policy)
+        if wanted is not None:
+            name = f"rules-{self.clock.moment().real}"
+            await self.submit(
+                Action(id=name, actor=Actor("system", "system"), name="rules.set", target="", body=wanted)
+            )
 
     def ready(self) -> list[tuple[str, bool, str]]:
         """Whether each thing we need in order to serve is there, and why not."""
@@ -163,7 +177,7 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
     gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
     return Product(
         settings, home, secret, clock, fleet, records, series, feed, writer, gateway, embedded,
-        _admission(embedded, keys, registry), settings.speed, version("vendwatch"), settings.language, policy.zone,
+        _admission(embedded, keys, registry), settings.speed, version("vendwatch"), settings.language, policy,
     )  # fmt: skip
 
 

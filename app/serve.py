@@ -35,6 +35,7 @@ LOCAL = "local-command-line"
 PEOPLE = "simulated-people"
 TENDING_PAUSE, TENDING_IDLE, TENDING_AWAY = 0.2, 2.0, 10.0  # seconds between pieces of housekeeping
 GOODBYE = 2  # seconds that requests under way get when the product ends
+RULES_AGAIN = 30  # seconds until rules that could not be put in force are tried again
 
 
 def run(settings: Settings, *, demo: bool) -> None:
@@ -97,6 +98,7 @@ def _parts(product: Product, sock: socket.socket, *, demo: bool) -> list[Corouti
         _gateway(product, up),
         _http(product, identity, sock, serving),
         deliver(product.records, channels, product.clock, language=product.settings.language),
+        _rules(product, up),
         _retention(product),
         _tending(product),
         _welcome(product, identity, sock, (up, serving), demo=demo),
@@ -142,6 +144,19 @@ async def _admission(admission: Admission, up: asyncio.Event) -> None:
     """Who may connect is known once the gateway has caught up."""
     await up.wait()
     await admission.run()
+
+
+async def _rules(product: Product, up: asyncio.Event) -> None:
+    """What the settings say of deadlines comes into force once the gateway has caught up."""
+    await up.wait()
+    while True:
+        try:
+            await product.put_rules_in_force()
+        except Unavailable as error:
+            log.warning("rules_wait", reason=str(error))
+            await asyncio.sleep(RULES_AGAIN)
+        else:
+            return
 
 
 async def _retention(product: Product) -> None:

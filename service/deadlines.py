@@ -141,11 +141,40 @@ def _void(step: Step, ticket: Ticket, names: set[str]) -> None:
 def retarget(step: Step, ticket: Ticket) -> None:
     """The severity changed: unfinished clocks get the new target and keep start and pauses."""
     for clock in ticket.clocks:
-        if clock.stopped is None and clock.name == "RESTORE":
-            clocks.retarget(clock, clocks.restore_target(step.policy, ticket.severity), step.calendar)
-        if clock.stopped is None and clock.name == "ARRIVAL":
-            target = clocks.arrival_target(step.policy, ticket.severity, clock.started, step.calendar)
+        target = _target(step, ticket, clock)
+        if clock.stopped is None and clock.name in ("RESTORE", "ARRIVAL") and target is not None:
             clocks.retarget(clock, target, step.calendar)
+
+
+def renew(step: Step, ticket: Ticket) -> None:
+    """The policy or the calendar changed: unfinished clocks get their targets anew and keep start and pauses. What was
+    promised to a customer stays promised, and a warranty given stays given."""
+    for clock in ticket.clocks:
+        target = _target(step, ticket, clock)
+        if clock.stopped is not None or target is None:
+            continue
+        was = clock.due
+        clocks.retarget(clock, target, step.calendar)
+        step.touch(ticket)
+        if clock.due != was:
+            clock.told = min(clock.told, clocks.level(clock, step.policy.warn_levels, step.calendar, step.now))
+            step.line(ticket, "clock", note=f"clock_renewed name={clock.name} from={was} to={clock.due}")
+
+
+def _target(step: Step, ticket: Ticket, clock: Clock) -> Target | None:
+    """What a running clock of this name is owed by the present rules; None: its target is no matter of the rules."""
+    match clock.name:
+        case "REPLY":
+            return clocks.reply_target(step.policy)
+        case "SAFETY":
+            return clocks.safety_target(step.policy)
+        case "RESTORE":
+            return clocks.restore_target(step.policy, ticket.severity)
+        case "ARRIVAL":
+            return clocks.arrival_target(step.policy, ticket.severity, clock.started, step.calendar)
+        case "COMPLAINT" | "REFUND" | "FOLLOWUP":
+            return clocks.workdays_target(clock.name, step.policy)
+    return None
 
 
 def watch(step: Step, ticket: Ticket) -> None:

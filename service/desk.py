@@ -1,6 +1,7 @@
 """The service desk: takes what the faults, the cabinets, the clock and people say, and gives rows to commit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from service.bodies import NOTE, instant, known, said, when
 from service.calendars import Calendar
 from service.commands import Remark
 from service.model import REFUSALS, Action, Answer, Effects, refusal
-from service.policy import Policy
+from service.policy import Policy, Rules
 from service.records.base import Put, Row
 from service.step import Books, CabinetAt, Desktop, SiteZone, Step
 from service.tickets import BEFORE_RESOLVED, Ticket
@@ -121,6 +122,11 @@ class Desk:
         visits = (v for v in self._books.visits.values() if cabinet in v.cabinets and v.arrived is not None)
         return [v for v in visits if v.state in THERE or (v.arrived or 0) >= since]
 
+    def wanted(self, policy: Policy) -> Row | None:
+        """The body of `rules.set` that puts this policy and the present calendar in force; None: they are."""
+        rules = Rules(policy=policy, calendar=Calendar.china(policy.zone).version)
+        return None if rules == self._books.rules else {"policy": msgspec.to_builtins(policy)}
+
     def dump(self) -> bytes:
         """The complete state, for a snapshot."""
         return msgspec.msgpack.encode(self._books)
@@ -128,6 +134,23 @@ class Desk:
     def load(self, data: bytes) -> None:
         """Take the state of a snapshot. Raises msgspec.DecodeError when it is none."""
         self._books = msgspec.msgpack.decode(data, type=Books)
+        if self._books.rules is not None:
+            self._obey(self._books.rules.policy)
+
+    def _obey(self, policy: Policy) -> Rules:
+        self._desktop.policy, self._desktop.calendar = policy, Calendar.china(policy.zone)
+        return Rules(policy=policy, calendar=self._desktop.calendar.version)
+
+    def _set_rules(self, step: Step, body: dict[str, Any]) -> Answer:
+        """Put other rules in force from this entry of the journal on; the clocks of live tickets are counted anew."""
+        try:
+            policy = msgspec.convert(body.get("policy"), Policy)
+        except msgspec.ValidationError as error:
+            raise Invalid({"policy": str(error)}) from error
+        self._books.rules = self._obey(policy)
+        for key in self._books.live:
+            deadlines.renew(step, self._books.tickets[key])
+        return Answer(status="ok", body={"version": policy.version})
 
     def _step(self, fleet: Fleet, moment: Moment, faults: Faults | None = None) -> Step:
         return Step(self._desktop, self._books, fleet, moment, faults)
@@ -145,6 +168,8 @@ class Desk:
             return Answer(status="created", body=people.maintain(step, action.actor, action.body))
         if action.name == "maintenance.end":
             return Answer(status="ok", body=people.end_maintenance(step, action.actor, action.target, action.body))
+        if action.name == "rules.set":
+            return self._set_rules(step, action.body)
         if noun == "ticket" and verb in actions.VERBS:
             return Answer(status="ok", body=_ticket(step, action, verb))
         if noun == "visit" and verb in onsite.SOURCES:

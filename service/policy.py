@@ -92,3 +92,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def window_ms(self, kind: str | None) -> int:
         """How long a repair of this fault kind is watched."""
         return self.verify_ms.get(kind or "", self.verify_default_ms)
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in force: the figures, and which edition of the working calendar the clocks were counted by."""
+
+    policy: Policy
+    calendar: str

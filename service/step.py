@@ -11,7 +11,7 @@ from faults.model import Episode, Kind
 from service.calendars import Calendar
 from service.clocks import judge
 from service.model import Effects
-from service.policy import Policy
+from service.policy import Policy, Rules
 from service.records.base import Change, Put
 from service.technicians import Technician
 from service.tickets import AT_REST, Ticket
@@ -31,7 +31,8 @@ class Books(msgspec.Struct, kw_only=True):
     `by_fault`: episode → ticket. `latest`: cabinet (or site) and kind → the newest ticket about it. `live`: tickets not
     at rest, `unfinished`: visits, both in order of opening. `counts`: the last number given out, by prefix. `swept`:
     when old tickets last left for the records. `blind_told`: the last blindness that operators got a notice of.
-    `disabled_told`: the same of kinds that are judged no more, with since when.
+    `disabled_told`: the same of kinds that are judged no more, with since when. `rules`: what is in force since it was
+    last set; None: what the desk was made with.
     """
 
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -44,6 +45,7 @@ class Books(msgspec.Struct, kw_only=True):
     counts: dict[str, int] = msgspec.field(default_factory=dict)
     swept: int = 0
     blind_told: str = ""
+    rules: Rules | None = None
     disabled_told: dict[str, int] = msgspec.field(default_factory=dict)
 
     def number(self, prefix: str) -> int:

@@ -275,7 +275,7 @@ export const en = {
   note: words({
     opened: 'Opened', policy: 'By policy', remote_check: 'Last telemetry', joined: 'Joined',
     no_technician: 'No technician is free', clock_warned: 'Due soon', clock_breached: 'Breached',
-    clock_void: 'No longer applies', severity: 'Severity', recurred: 'Came back', led_by: 'Now led by',
+    clock_void: 'No longer applies', clock_renewed: 'Counted anew', severity: 'Severity', recurred: 'Came back', led_by: 'Now led by',
     fault_cleared: 'Fault cleared', child: 'Also explained', merged: 'Merged', arrived: 'Arrived',
     watching: 'Telemetry is watching', verified: 'Verified by telemetry', not_fixed: 'Not fixed',
     working: 'Working at the cabinet', follow_up: 'Follow-up', offered: 'Offered', visit_declined: 'Visit declined',

@@ -21,6 +21,7 @@ function value(key: string, text: string): string {
   if (key === 'technician') return technicians.name(text)
   if (key === 'by') return person(text)
   if (key === 'detail') return text.replaceAll('_', ' ')
+  if ((key === 'from' || key === 'to') && /^\d{12,}$/.test(text)) return lang.time(Number(text), true)
   if (key === 'percent') return `${text} %`
   if (key === 'minutes') return lang.span(Number(text) * 60_000)
   if (SIGNALS[key] || key.endsWith('_s')) return reading(key, Number(text))

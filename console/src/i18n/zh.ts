@@ -262,7 +262,7 @@ export const zh: Messages = {
   timelineType: { state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
   note: {
     opened: '开单', policy: '按策略', remote_check: '最近遥测', joined: '并入', no_technician: '暂无空闲技术员', clock_warned: '即将到期',
-    clock_breached: '已超时', clock_void: '不再适用', severity: '级别', recurred: '再次发生', led_by: '现由其主导',
+    clock_breached: '已超时', clock_void: '不再适用', clock_renewed: '重新计算', severity: '级别', recurred: '再次发生', led_by: '现由其主导',
     fault_cleared: '故障已恢复', child: '一并由此引起', merged: '合并', arrived: '已到场', watching: '遥测观察中', verified: '遥测已验证',
     not_fixed: '未修复', working: '正在货柜作业', follow_up: '回访', offered: '派单', visit_declined: '技术员拒绝', visit_expired: '派单过期',
     visit_called_off: '上门取消',
