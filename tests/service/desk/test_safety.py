@@ -11,6 +11,16 @@ CLERK = Actor(id="agnes", role="agent")
 MIDNIGHT = START + 15 * HOUR  # of the day after, in Shanghai
 
 
+def repaired() -> World:
+    """A fault that somebody mended, and telemetry says so."""
+    world = staffed()
+    fault = world.fault("C-1")
+    finish(world)
+    world.clear(fault)
+    world.run(11)
+    return world
+
+
 def test_a_fault_that_endangers_people_is_acknowledged_within_minutes() -> None:
     world = World()
     fault = world.fault("C-1", "refrigerant_leak")
@@ -51,11 +61,7 @@ def test_an_incident_is_acknowledged_by_whoever_judges_it() -> None:
 
 
 def test_a_repair_is_warranted_for_thirty_days_and_closing_does_not_end_it() -> None:
-    world = staffed()
-    fault = world.fault("C-1")
-    finish(world)
-    world.clear(fault)
-    world.run(11)
+    world = repaired()
     close(world)
     assert world.clock_of("WARRANTY")["due"] == MIDNIGHT + 30 * DAY
     assert world.clock_of("WARRANTY")["state"] == "running"
@@ -72,11 +78,7 @@ def test_what_healed_by_itself_has_no_repair_to_warrant() -> None:
 
 
 def test_a_repair_that_did_not_hold_is_warranted_anew() -> None:
-    world = staffed()
-    fault = world.fault("C-1")
-    finish(world)
-    world.clear(fault)
-    world.run(11)
+    world = repaired()
     again = world.fault("C-1")
     assert not world.has_clock("WARRANTY")
     finish(world, "V-000002")
