@@ -6,7 +6,7 @@ from typing import Any
 from service import deadlines, dispatch, intake, verify
 from service.bodies import NOTE, instant, known, one_of, parts, said, texts, when
 from service.checks import Check, json_object, optional, text, truth
-from service.model import Action, Actor
+from service.model import Action, Actor, Answer
 from service.moves import RIDES, SAME, check, move
 from service.step import Step, name
 from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
@@ -234,3 +234,12 @@ _VERBS: dict[str, Verb] = {
     "comment": _spoken("comment"),
 }
 VERBS = frozenset(_VERBS)
+
+
+def _created(step: Step, action: Action) -> Answer:
+    ticket = create(step, action.actor, action.body)
+    step.judge(ticket)
+    return Answer(status="created", body=ticket.body())
+
+
+ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {"ticket.create": _created}

@@ -8,13 +8,14 @@ import msgspec
 from faults.faults import Faults
 from faults.kinds import KINDS
 from faults.model import Kind, Transition
-from service import actions, archive, deadlines, diagnosis, dispatch, intake, onsite, people, reminders, verify
+from service import actions, archive, deadlines, diagnosis, dispatch, intake, onsite, reminders, verify
 from service.bodies import NOTE, instant, known, said, when
 from service.calendars import Calendar
 from service.commands import Remark
 from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.policy import Policy, Rules
 from service.records.base import Put, Row
+from service.rooms import ACTIONS, EVENTS, TICKS
 from service.step import Books, CabinetAt, Desktop, SiteZone, Step
 from service.tickets import BEFORE_RESOLVED, Ticket
 from service.visits import THERE, Visit
@@ -56,10 +57,11 @@ class Desk:
     def on_events(self, events: list[CabinetEvent], fleet: Fleet, moment: Moment) -> Effects:
         """Take what cabinets say about visits: the one-time code is an arrival of level 4, the door shows work."""
         step = self._step(fleet, moment)
-        if self._books.unfinished:
-            for event in events:
-                if event.name in _HEARD:
-                    onsite.hear(step, event)
+        for event in events:
+            if self._books.unfinished and event.name in _HEARD:
+                onsite.hear(step, event)
+            for hear in EVENTS.get(event.name, ()):
+                hear(step, event)
         return step.effects()
 
     def on_tick(self, faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
@@ -74,11 +76,13 @@ class Desk:
         for key in list(self._books.live):
             deadlines.watch(step, self._books.tickets[key])
             reminders.remind(step, self._books.tickets[key])
+        for pass_time in TICKS:
+            pass_time(step)
         archive.sweep(step)
         return step.effects()
 
     def act(self, action: Action, faults: Faults, fleet: Fleet, moment: Moment) -> tuple[Answer, Effects]:
-        """Judge `ticket.* visit.* technician.* fault.* maintenance.*`; a refusal changes nothing.
+        """Judge tickets, visits, technicians, faults, maintenance and what the rooms take; a refusal changes nothing.
 
         Order of judging: the object, who asks, the version, the move, the body. `ticket.*` answers with the ticket and
         its `timeline`, `visit.*` with the visit (`check-in` adds `level`, `arrived_at` in ms, `provisional`).
@@ -157,17 +161,6 @@ class Desk:
 
     def _judge(self, step: Step, faults: Faults, action: Action) -> Answer:
         noun, _, verb = action.name.partition(".")
-        if action.name == "ticket.create":
-            ticket = actions.create(step, action.actor, action.body)
-            return Answer(status="created", body=_body(step, ticket))
-        if action.name == "technician.create":
-            return Answer(status="created", body=people.create(step, action.body))
-        if action.name == "technician.patch":
-            return Answer(status="ok", body=people.patch(step, action.target, action.body, action.version))
-        if action.name == "maintenance.create":
-            return Answer(status="created", body=people.maintain(step, action.actor, action.body))
-        if action.name == "maintenance.end":
-            return Answer(status="ok", body=people.end_maintenance(step, action.actor, action.target, action.body))
         if action.name == "rules.set":
             return self._set_rules(step, action.body)
         if noun == "ticket" and verb in actions.VERBS:
@@ -176,6 +169,8 @@ class Desk:
             return Answer(status="ok", body=_visit(step, action, verb))
         if noun == "fault" and verb in ("acknowledge", "snooze", "comment"):
             return Answer(status="ok", body=_fault(step, faults, action, verb))
+        if action.name in ACTIONS:
+            return ACTIONS[action.name](step, action)
         raise Invalid({"name": f"unknown action {action.name}"})
 
 

@@ -1,10 +1,11 @@
 """Technicians' records, and planned maintenance: what dispatchers write down, and take back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from service.bodies import instant, when
 from service.checks import Check, demand, optional, text
-from service.model import Actor
+from service.model import Action, Actor, Answer
 from service.records.base import Put, Row
 from service.step import Step, name
 from service.technicians import FIELDS, NEW, Technician, given
@@ -103,3 +104,11 @@ def end_maintenance(step: Step, actor: Actor, key: str, body: dict[str, Any]) ->
     row = {"id": key, "ended": step.now, "ended_by": actor.id}
     step.changes.append(Put("maintenance", row))
     return row
+
+
+ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {
+    "technician.create": lambda s, a: Answer(status="created", body=create(s, a.body)),
+    "technician.patch": lambda s, a: Answer(status="ok", body=patch(s, a.target, a.body, a.version)),
+    "maintenance.create": lambda s, a: Answer(status="created", body=maintain(s, a.actor, a.body)),
+    "maintenance.end": lambda s, a: Answer(status="ok", body=end_maintenance(s, a.actor, a.target, a.body)),
+}
