@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Ask
-from api.problems import MEDIA, HttpError, problem
+from api.problems import MEDIA, HttpError, problem, refused
 from service.model import Action, Answer
 from service.records.base import Put, RecordStore, Row, Where
 from telemetry.errors import Invalid
@@ -77,8 +77,7 @@ def outcome(answer: Answer, render: Render) -> Json:
         case "ok" | "created":
             return render(body)
         case "conflict":
-            guard = body.get("guard", "conflict")
-            return problem(status, f"refused by {guard}", guard=guard, missing=list(body.get("missing", ())))
+            return refused(body.get("guard", "conflict"), body.get("missing", ()))
         case "invalid":
             fields = body.get("fields", {})
             return problem(status, "; ".join(f"{k}: {v}" for k, v in fields.items()), fields=fields)

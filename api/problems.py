@@ -1,6 +1,6 @@
 """Every error as an RFC 9457 problem document; the one place that turns our errors into HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.middleware import HEADERS
+from service.guards import CLAUSES
 from telemetry.errors import Conflict, Denied, Invalid, NotFound, Unavailable, VendwatchError
 
 MEDIA = "application/problem+json"
@@ -48,13 +49,20 @@ def problem(status: int, detail: str, **extra: Any) -> dict[str, Any]:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
 
 
+def refused(guard: str, missing: Sequence[str]) -> dict[str, Any]:
+    """The problem document of an illegal move: the guard, what it misses, and the clause it carries out, if any."""
+    clause = CLAUSES.get(guard)
+    detail = f"refused by {guard} ({clause})" if clause else f"refused by {guard}"
+    return problem(409, detail, guard=guard, missing=list(missing), **({"clause": clause} if clause else {}))
+
+
 def of_error(error: VendwatchError) -> dict[str, Any]:
     """The problem document of one of our errors."""
     match error:
         case Invalid():
             return problem(422, str(error), fields=error.fields)
         case Conflict():
-            return problem(409, f"refused by {error.guard}", guard=error.guard, missing=error.missing)
+            return refused(error.guard, error.missing)
         case NotFound():
             return problem(404, str(error) or "no such object")
         case Denied():

@@ -13,7 +13,7 @@ Gap = Annotated[list[int], Meta(min_length=3, max_length=3)]
 
 
 class Problem(Struct):
-    """RFC 9457; `guard` and `missing` of an illegal move, `fields` of invalid input."""
+    """RFC 9457; `guard`, `missing` and `clause` of an illegal move, `fields` of invalid input."""
 
     type: str
     title: str
@@ -22,6 +22,7 @@ class Problem(Struct):
     request_id: str | None = None
     guard: str | None = None
     missing: list[str] | None = None
+    clause: str | None = None
     fields: dict[str, str] | None = None
     retry_after: float | None = None
 
