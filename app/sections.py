@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from service.after.indicators import DEFINITIONS
 from service.hours import hours
 from service.policy import Policy
 from telemetry.errors import Invalid
@@ -114,10 +115,25 @@ def _windows(given: dict[str, list[str]]) -> dict[str, list[str]]:
     return given
 
 
+def _indicators(targets: dict[str, float]) -> dict[str, float]:
+    """Raises ValueError for a target of no indicator, or one that its unit cannot reach."""
+    limits = {d.id: (0.0, 1.0) if d.unit == "share" else (1.0, 5.0) for d in DEFINITIONS}
+    for name, target in targets.items():
+        if name not in limits:
+            raise ValueError(f"{name} is no indicator; there are {', '.join(limits)}")
+        low, high = limits[name]
+        if not low <= target <= high:
+            raise ValueError(f"{name} must lie between {low:g} and {high:g}")
+    return targets
+
+
 def _rising(levels: tuple[float, ...]) -> tuple[float, ...]:
     if list(levels) != sorted(set(levels)):
         raise ValueError("each must be above the one before, as in [0.5, 0.8]")
     return levels
+
+
+ByDayType = Annotated[dict[str, list[str]], BeforeValidator(_from_json), AfterValidator(_windows)]
 
 
 class ServicePolicy(_Part):
@@ -126,9 +142,13 @@ class ServicePolicy(_Part):
     arrival_hours: ArrivalHours = ArrivalHours()
     restore_hours: RestoreHours = RestoreHours()
     follow_up_days: WorkingDays = _POLICY.follow_up_days
+    follow_up_attempts: Annotated[int, Field(ge=1, le=20)] = _POLICY.follow_up_attempts
+    survey_days: Annotated[int, Field(ge=1, le=365)] = _POLICY.survey_days
+    targets: Annotated[dict[str, float], BeforeValidator(_from_json), AfterValidator(_indicators)] = {}
     complaint_days: WorkingDays = _POLICY.complaint_days
     refund_days: WorkingDays = _POLICY.refund_days
-    restore_within: Annotated[dict[str, list[str]], BeforeValidator(_from_json), AfterValidator(_windows)] = {}
+    restore_within: ByDayType = {}
+    duty: ByDayType = {}
     warranty_days: Annotated[int, Field(ge=30, le=3650)] = _POLICY.warranty_days
     safety_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.safety_ms / MINUTE
     warn_levels: Annotated[tuple[Share, ...], BeforeValidator(_from_json), AfterValidator(_rising)] = (

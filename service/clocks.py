@@ -50,7 +50,8 @@ class Due(NamedTuple):
 
 
 class Clock(msgspec.Struct, kw_only=True):
-    """One running or finished deadline of a ticket. Times in product ms; `told`: 1 warned, 2 told of the breach."""
+    """One running or finished deadline of a ticket. Times in product ms; `told`: how many of its levels stand in the
+    timeline, `noticed`: how many of them people on duty got a notice of."""
 
     name: str
     target: Target
@@ -64,6 +65,7 @@ class Clock(msgspec.Struct, kw_only=True):
     paused: int | None = None
     stopped: int | None = None
     told: int = 0
+    noticed: int = 0
 
     def row(self) -> dict[str, Any]:
         """The clock as the contract's `clocks[]` shows it, times in ms."""

@@ -2,6 +2,7 @@
 
 from service import clocks
 from service.clocks import PAUSED_IN, TERMS, Clock, Target
+from service.hours import held
 from service.step import Step
 from service.tickets import AT_REST, Ticket
 
@@ -157,7 +158,8 @@ def renew(step: Step, ticket: Ticket) -> None:
         clocks.retarget(clock, target, step.calendar)
         step.touch(ticket)
         if clock.due != was:
-            clock.told = min(clock.told, clocks.level(clock, step.policy.warn_levels, step.calendar, step.now))
+            level = clocks.level(clock, step.policy.warn_levels, step.calendar, step.now)
+            clock.told, clock.noticed = min(clock.told, level), min(clock.noticed, level)
             step.line(ticket, "clock", note=f"clock_renewed name={clock.name} from={was} to={clock.due}")
 
 
@@ -190,14 +192,24 @@ def watch(step: Step, ticket: Ticket) -> None:
 def _tell(step: Step, ticket: Ticket, clock: Clock) -> None:
     levels = step.policy.warn_levels
     level = clocks.level(clock, levels, step.calendar, step.now)
-    if level <= clock.told:
+    if level <= min(clock.told, clock.noticed):
         return
-    clock.told = level
     params = {"clock": clock.name, "due": clock.due, "severity": ticket.severity, "summary": ticket.summary}
     if level > len(levels):
         code, note = "clock_breached", f"clock_breached name={clock.name}"
     else:
         params["percent"] = round(100 * levels[level - 1])
         code, note = "clock_warned", f"clock_warned name={clock.name} percent={params['percent']}"
-    step.line(ticket, "clock", note=note)
-    step.notice("dispatcher", code, params, ticket=ticket.id)
+    if level > clock.told:
+        clock.told = level
+        step.line(ticket, "clock", note=note)
+    if level > clock.noticed and _on_duty(step, clock):
+        clock.noticed = level
+        step.touch(ticket)
+        step.notice("dispatcher", code, params, ticket=ticket.id)
+
+
+def _on_duty(step: Step, clock: Clock) -> bool:
+    """Whether dispatchers are told now. A hazard waits for nobody's duty."""
+    duty = step.policy.duty
+    return duty is None or clock.name == "SAFETY" or held(step.calendar, duty, step.now) is not None

@@ -3,7 +3,7 @@
 import msgspec
 
 from faults.causes import COOLED
-from service.hours import Hours
+from service.hours import Hours, hours
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
 _DOOR = dict.fromkeys(("door_left_open", "door_forced", "door_ajar_undetected", "lock_fault"), 5 * MINUTE)
@@ -38,6 +38,12 @@ def _restore() -> dict[str, int]:
     return {"critical": 8 * HOUR, "major": 24 * HOUR, "minor": 72 * HOUR, "warning": 72 * HOUR}
 
 
+def _coverage() -> dict[str, Hours]:
+    """S1 6.3; its "offline service 09:00-18:00" is read as every day of the week."""
+    daily = {"online": "00:00-24:00", "hotline": "08:00-01:00", "on_site": "09:00-18:00"}
+    return {channel: hours({"work": [window], "rest": [window]}) for channel, window in daily.items()}
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """All times in product ms, except `offer_real_ms` (real ms).
 
@@ -46,10 +52,19 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     `follow_up_days`: S1 7.7. `safety_ms`: fault kinds that endanger people are acknowledged by a person within it
     (S3 3.2(2) says "at once"; the figure is ours). `warranty_days` after a repair: S3 3.4(3). `restore_within`: repairs
     are owed within these hours only (None: around the clock). `warn_levels`: shares of a clock's time at which it is
-    told; at its end always. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
+    told; at its end always; people hear of it within `duty` (None: around the clock), of SAFETY at once. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
     `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
     as not proven. `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival
-    without a report dispatchers are told. `arrival_level`: evidence below it is provisional.
+    without a report dispatchers are told. `arrival_level`: evidence below it is provisional. `follow_up_attempts`: after
+    so many calls that reached nobody the follow-up counts as made; `survey_days`: how long an invitation stays open;
+    `targets`: indicator (`service/after/indicators.py`) → its target. The standards give none of these figures.
+
+    `coverage`: channel → hours in which people must serve (S1 6.3), looked at `coverage_days` ahead. `certified_skills`
+    need a certificate (S1 5.2.1.2); `duty_courses`: role of staff → courses to be passed before duty (S1 5.2.2); no
+    standard names them, so none is demanded until somebody does. `surge_factor`: contacts of a holiday above it, times
+    the mean of the `surge_days` before, propose longer hours. `depot_km`: farther cabinets count as not covered (S2
+    1.3); `stale_days`: documents without a newer edition count as stale. Those figures are ours. `managers_share`: S2
+    2.2.
     """
 
     version: str = "1"
@@ -58,6 +73,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     arrival_ms: dict[str, tuple[int, int]] = msgspec.field(default_factory=_arrival)
     restore_ms: dict[str, int] = msgspec.field(default_factory=_restore)
     follow_up_days: int = 3
+    follow_up_attempts: int = 3
+    survey_days: int = 14
+    targets: dict[str, float] = msgspec.field(default_factory=dict)
     complaint_days: int = 5
     refund_days: int = 5
     warranty_days: int = 30
@@ -65,6 +83,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     safety_kinds: frozenset[str] = frozenset({"food_safety_breach", "refrigerant_leak"})
     restore_within: Hours | None = None
     warn_levels: tuple[float, ...] = (0.5, 0.8)
+    duty: Hours | None = None
     offer_ms: int = 10 * MINUTE
     offer_real_ms: int = 20 * SECOND
     retry_ms: int = 10 * MINUTE
@@ -83,6 +102,15 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reopen_ms: int = 72 * HOUR
     repeat_ms: int = 30 * DAY
     archive_ms: int = 30 * DAY
+    coverage: dict[str, Hours] = msgspec.field(default_factory=_coverage)
+    coverage_days: int = 7
+    certified_skills: frozenset[str] = frozenset()
+    duty_courses: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    surge_factor: float = 1.5
+    surge_days: int = 28
+    depot_km: float = 30.0
+    managers_share: float = 0.1
+    stale_days: int = 365
 
     @classmethod
     def demo(cls) -> "Policy":
