@@ -10,20 +10,38 @@ from api.fleetview import FleetView
 from api.identity import Identity
 from api.middleware import BodyLimit, Envelope
 from api.routes import (
+    appointments,
+    arrivals,
+    assessment,
     attachments,
+    audit,
     cabinets,
     commands,
+    contacts,
+    coverage,
     credentials,
     dispatch,
     faults,
     foodsafety,
+    improvements,
     live,
     maintenance,
+    monthly,
+    plans,
     platform,
+    privacy,
+    public,
+    quotes,
     readings,
+    recalls,
+    records_forms,
+    registers,
+    returns,
     session,
     sites,
     standards,
+    stock,
+    surveys,
     tickets,
     tokens,
 )
@@ -31,7 +49,13 @@ from api.routes import (
 PREFIX = "/api/v1"
 NOUNS = (
     platform, session, tokens, sites, cabinets, readings, credentials, commands, foodsafety, faults, maintenance,
-    tickets, dispatch, attachments, standards, live,
+    tickets, dispatch, appointments, stock, plans, attachments, standards, live,
+    audit, privacy,
+    registers, coverage,
+    arrivals, quotes,
+    records_forms, surveys, improvements,
+    contacts, public,
+    returns, recalls, assessment, monthly,
 )  # fmt: skip
 
 
@@ -55,6 +79,9 @@ def build(backend: Backend, identity: Identity, settings: ApiSettings) -> FastAP
     problems.install(app)
     app.include_router(platform.bare)
     app.include_router(session.link)
+    app.include_router(public.pages)
+    app.include_router(privacy.public)
+    app.include_router(surveys.public)
     for noun in NOUNS:
         app.include_router(noun.router, prefix=PREFIX)
     app.include_router(static.router(settings.web))

@@ -7,6 +7,7 @@ from prometheus_client.metrics_core import Metric
 
 from service.live import Feed
 from service.model import Action, Answer
+from service.policy import Policy
 from service.records.base import RecordStore
 from telemetry.clock import Moment
 from telemetry.fleet import Fleet
@@ -33,6 +34,11 @@ class Backend(Protocol):
     @property
     def zone(self) -> str:
         """The policy's time zone (IANA name), in which people are shown times."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """The figures of the service desk that are in force."""
         ...
 
     def moment(self) -> Moment:

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from api.backend import Backend
 from api.fleetview import FleetView
 from api.identity import Identity
+from api.throttle import Throttle
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class ApiSettings:
 
 @dataclass(frozen=True)
 class Context:
-    """One per application. `locks`: requests under way, by idempotency key."""
+    """One per application. `locks`: requests under way, by idempotency key; `reports`: how often the public form was
+    sent."""
 
     backend: Backend
     identity: Identity
     settings: ApiSettings
     view: FleetView
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    reports: Throttle = field(default_factory=Throttle)
 
     def real(self) -> int:
         return self.backend.moment().real

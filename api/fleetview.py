@@ -123,7 +123,10 @@ def _latest(fleet: Fleet, row: int, values: Any, times: Any, known: Any) -> dict
 
 def _cabinet(fleet: Fleet, row: int, record: Row, latest: dict[str, Any]) -> dict[str, Any]:
     seen, boot = int(fleet.last_seen[row]), int(fleet.boot[row])
-    facts = ("model", "lat", "lon", "firmware", "interval_s", "signals", "capabilities", "profile", "epoch", "version")
+    facts = (
+        "model", "lat", "lon", "firmware", "interval_s", "signals", "capabilities", "profile", "epoch", "version",
+        "warranty_end",
+    )  # fmt: skip
     return {
         "id": fleet.ids[row],
         "site": fleet.site[row],

@@ -1,11 +1,8 @@
-"""The inspector's report as PDF: the only file that knows ReportLab. Chinese comes from the reader's own Song font
-(Adobe-GB1, STSong-Light), so that no font is shipped."""
+"""The inspector's report as PDF."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from io import BytesIO
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -14,82 +11,30 @@ from zoneinfo import ZoneInfo
 
 from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Paragraph, Spacer, Table
 
 from api.foodreport import temperatures
 from api.foodwords import BROKEN, KEYS, LABELS, LOG, STATE, VALUES, Language, word
+from api.localtime import Told, reader
+from api.pdf import FONT, HEAD, TITLE, WIDTH, cell, pages, table
 from api.views import TIMES
 
-FONT = "STSong-Light"
-WIDTH, HEIGHT, MARGIN = 174 * mm, 62 * mm, 18 * mm
-LONGEST = 900  # characters of one cell: a row must fit on a page; the JSON report has everything
+HEIGHT = 62 * mm
 MOST = 3_000  # rows of what happened
-_TEXT = ParagraphStyle("text", fontName=FONT, fontSize=9, leading=12, wordWrap="CJK")
-_HEAD = ParagraphStyle("head", parent=_TEXT, fontSize=12, leading=18, spaceBefore=8)
-_TITLE = ParagraphStyle("title", parent=_TEXT, fontSize=18, leading=26)
-_GRID = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.lightgrey),
-         ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]  # fmt: skip
 Json = dict[str, Any]
-Told = Callable[[int | None], str]
 
 
 def draw(report: Json, language: Language, zone: str, now: int) -> bytes:
     """A4 pages of what `foodreport.collect` found; `now` (ms) is printed as the time of making. The same input gives
     the same bytes."""
-    _font()
-    out, when = BytesIO(), _told(zone)
+    when = reader(zone)
     title = f"{word(LABELS, 'title', language)} {report['cabinet']}"
-    page = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN, title=title,
-        author="Vendwatch", invariant=1,
-    )  # fmt: skip
-    story = [Paragraph(escape(title), _TITLE), _facts(report, language, when, zone, now)]
-    story += [Paragraph(word(LABELS, "chart", language), _HEAD), *_chart(report, language, when)]
-    story += [Paragraph(word(LABELS, "actions", language), _HEAD), _actions(report, language, when)]
-    story += [Paragraph(word(LABELS, "days", language), _HEAD), _days(report, language, zone)]
-    foot = _footer(f"{report['cabinet']}  {report['check']['rows']}  {report['check']['head']}")
-    page.build(story, onFirstPage=foot, onLaterPages=foot)
-    return out.getvalue()
-
-
-@cache
-def _font() -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-
-
-def _told(zone: str) -> Told:
-    place = ZoneInfo(zone)
-
-    def told(ms: int | None) -> str:
-        return "–" if ms is None else datetime.fromtimestamp(ms / 1000, place).strftime("%Y-%m-%d %H:%M:%S")
-
-    return told
-
-
-def _footer(text: str) -> Callable[[Any, Any], None]:
-    def foot(canvas: Any, page: Any) -> None:
-        canvas.setFont(FONT, 7)
-        canvas.drawString(MARGIN, 10 * mm, text)
-        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, str(page.page))
-
-    return foot
-
-
-def _cell(text: str) -> Paragraph:
-    shown = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    shown = shown.replace("°C", "℃")  # the font has the degree sign at full width
-    plain = "".join(c if c.isprintable() and ord(c) < 0x10000 else "?" for c in shown)  # what the font can show
-    return Paragraph(escape(plain), _TEXT)
-
-
-def _table(rows: Sequence[Sequence[str]], widths: Sequence[float], *, heading: bool) -> Table:
-    cells = [[_cell(text) for text in row] for row in rows]
-    return Table(cells, [w * mm for w in widths], style=_GRID, repeatRows=1 if heading else 0)
+    story = [Paragraph(escape(title), TITLE), _facts(report, language, when, zone, now)]
+    story += [Paragraph(word(LABELS, "chart", language), HEAD), *_chart(report, language, when)]
+    story += [Paragraph(word(LABELS, "actions", language), HEAD), _actions(report, language, when)]
+    story += [Paragraph(word(LABELS, "days", language), HEAD), _days(report, language, zone)]
+    return pages(title, story, f"{report['cabinet']}  {report['check']['rows']}  {report['check']['head']}")
 
 
 def _facts(report: Json, language: Language, when: Told, zone: str, now: int) -> Table:
@@ -117,7 +62,7 @@ def _facts(report: Json, language: Language, when: Told, zone: str, now: int) ->
         ("check", _verdict(check, language)),
         ("head", f"{check['rows']}  {check['head']}"),
     ]
-    return _table([(word(LABELS, name, language), text) for name, text in facts], (42, 132), heading=False)
+    return table([(word(LABELS, name, language), text) for name, text in facts], (42, 132), heading=False)
 
 
 def _verdict(check: Json, language: Language) -> str:
@@ -141,7 +86,7 @@ def _actions(report: Json, language: Language, when: Told) -> Table:
     told = [row for row in report["log"] if row["type"] != "temperature"][-MOST:]
     rows = [[word(LABELS, name, language) for name in ("at", "what", "detail")]]
     rows += [[when(r["ts"]), word(LOG, r["type"], language), described(r["data"] or {}, language, when)] for r in told]
-    return _table(rows, (38, 42, 94), heading=True)
+    return table(rows, (38, 42, 94), heading=True)
 
 
 def described(data: Any, language: Language, when: Told) -> str:
@@ -174,7 +119,7 @@ def _days(report: Json, language: Language, zone: str) -> Table:
         low, high = min(s["min_c"] for s in sums), max(s["max_c"] for s in sums)
         count, beyond = sum(s["n"] for s in sums), sum(s["warm_s"] for s in sums)
         rows.append([day, str(count), _celsius(low), _celsius(high), _length(beyond)])
-    return _table(rows, (34, 30, 30, 30, 50), heading=True)
+    return table(rows, (34, 30, 30, 30, 50), heading=True)
 
 
 def unbroken(points: Sequence[Sequence[float]]) -> list[Sequence[Sequence[float]]]:
@@ -189,7 +134,7 @@ def _chart(report: Json, language: Language, when: Told) -> list[Any]:
     """Readings (the band from lowest to highest), the limit, and when it was broken and released."""
     points = report["readings"]["points"]
     if not points:
-        return [_cell(word(LABELS, "nothing", language))]
+        return [cell(word(LABELS, "nothing", language))]
     rule = report["state"]["rule"]
     limit = None if rule is None else rule["figures"].get("max_c", rule["figures"].get("min_c"))
     values = [p[1] for p in points] + [p[3] for p in points] + ([] if limit is None else [limit])

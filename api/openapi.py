@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from api.problems import MEDIA
-from api.schema import answers, food, requests
+from api.schema import after, answers, cases, dispatching, food, goods, privacy, proving, registers, reports, requests
 
 Responses = dict[int | str, dict[str, Any]]
 REF = "#/components/schemas/{name}"
@@ -50,7 +50,7 @@ def takes(shape: str | type[msgspec.Struct]) -> dict[str, Any]:
 def _structs() -> list[type[msgspec.Struct]]:
     found = {
         name: value
-        for module in (answers, requests, food)
+        for module in (answers, requests, food, cases, registers, privacy, proving, dispatching, after, goods, reports)
         for name, value in vars(module).items()
         if inspect.isclass(value) and issubclass(value, msgspec.Struct) and value is not msgspec.Struct
     }

@@ -90,6 +90,13 @@ def exact(_: str, text: str) -> str:
     return text
 
 
+def truth(key: str, text: str) -> bool:
+    """`true` or `false`; raises Invalid with the key."""
+    if text.lower() not in ("true", "false"):
+        raise Invalid({"q": f"{key}: true or false"})
+    return text.lower() == "true"
+
+
 def at(key: str, text: str) -> int:
     return time("q", text) if key else 0
 

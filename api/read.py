@@ -10,6 +10,7 @@ from api.roles import may
 from service.records.base import RecordStore, Row, Where
 
 MANY = 100_000
+UNDER_WAY = ("accepted", "en_route", "arrived", "working")
 Json = dict[str, Any]
 
 
@@ -27,13 +28,33 @@ def faults(records: RecordStore, rows: Sequence[Row]) -> list[Json]:
     return [views.fault(row, [child["id"] for child in children[row["id"]]]) for row in rows]
 
 
+def personal(caller: Caller) -> bool:
+    """Whether a caller reads personal data in full: programs whose role has `personal.read`. People see it masked, and
+    ask for more with a reason (`/…/reveal`)."""
+    return caller.how == "token" and may(caller.role, "personal.read")
+
+
 def tickets(records: RecordStore, rows: Sequence[Row], caller: Caller, *, timeline: bool = True) -> list[Json]:
-    """A technician sees the customers of own tickets, and gets no others (see `own_tickets`)."""
-    personal = may(caller.role, "personal.read") or caller.role == "technician"
+    """Tickets; a technician sees the customer of a visit under way, who may have to be called."""
+    full, on = personal(caller), _on_visits(records, rows, caller)
     if not timeline:
-        return [views.ticket(row, None, personal=personal) for row in rows]
+        return [views.ticket(row, None, personal=full or row.get("visit") in on) for row in rows]
     lines = grouped(records, "timeline", "ticket", [row["id"] for row in rows], ["ticket", "n"])
-    return [views.ticket(row, lines[row["id"]], personal=personal) for row in rows]
+    return [views.ticket(row, lines[row["id"]], personal=full or row.get("visit") in on) for row in rows]
+
+
+def lines(records: RecordStore, ticket: str) -> list[Row]:
+    """The timeline of one ticket, oldest first."""
+    return records.find("timeline", [Where("ticket", "=", ticket)], ["n"], MANY)
+
+
+def _on_visits(records: RecordStore, rows: Sequence[Row], caller: Caller) -> set[str]:
+    """The visits of these tickets that a technician has accepted and not left yet."""
+    ids = list({row["visit"] for row in rows if row.get("visit")}) if caller.role == "technician" else []
+    if not ids:
+        return set()
+    mine = [Where("id", "in", ids), Where("technician", "=", caller.technician), Where("state", "in", UNDER_WAY)]
+    return {row["id"] for row in records.find("visits", mine, limit=len(ids))}
 
 
 def visits(rows: Sequence[Row], caller: Caller) -> list[Json]:
@@ -48,8 +69,12 @@ def visits(rows: Sequence[Row], caller: Caller) -> list[Json]:
 
 
 def technicians(rows: Sequence[Row], caller: Caller) -> list[Json]:
-    personal = may(caller.role, "personal.read")
-    return [views.technician(row, personal=personal or caller.technician == row["id"]) for row in rows]
+    full = personal(caller)
+    return [views.technician(row, personal=full or caller.technician == row["id"]) for row in rows]
+
+
+def sites(rows: Sequence[Row], caller: Caller) -> list[Json]:
+    return [views.site(row, personal=personal(caller)) for row in rows]
 
 
 def own_visits(caller: Caller) -> list[Where]:

@@ -96,3 +96,88 @@ USERS = Listing(
     Searchable("users", {"name": ("name", exact), "role": ("role", lower)}, ("name",), "name"),
     {"created": "created", "name": "name", "role": "role"},
 )
+AUDIT = Listing(
+    Searchable(
+        "audit",
+        {
+            "actor": ("actor", exact), "action": ("action", exact), "subject": ("subject", exact),
+            "role": ("role", lower), "at": ("at", at), "n": ("n", whole),
+        },
+        ("actor", "action", "subject"),
+    ),
+    {"n": "n", "at": "at", "action": "action", "actor": "actor"},
+)  # fmt: skip
+HOLDS = Listing(
+    Searchable(
+        "holds", {"id": ("id", upper), "subject": ("subject", exact), "actor": ("actor", exact)}, ("id", "subject")
+    ),
+    {"at": "at", "id": "id", "until": "until", "ended": "ended"},
+)
+STOCK = Listing(
+    Searchable(
+        "stock",
+        {
+            "holder": ("holder", exact), "kind": ("kind", lower), "part": ("part", exact),
+            "quantity": ("quantity", whole), "order": ("order", whole), "updated": ("updated", at),
+        },
+        ("holder", "part"),
+    ),
+    {"updated": "updated", "holder": "holder", "part": "part", "quantity": "quantity", "order": "order"},
+)  # fmt: skip
+PLANS = Listing(
+    Searchable("plans", {"id": ("id", exact), "state": ("state", lower), "day": ("day", exact)}, ("id", "day")),
+    {"created": "created", "day": "day", "state": "state"},
+)
+SURVEYS = Listing(
+    Searchable(
+        "surveys",
+        {
+            "id": ("id", upper), "state": ("state", lower), "kind": ("kind", lower), "channel": ("channel", lower),
+            "cabinet": ("cabinet", upper), "person": ("person", exact), "invited": ("invited", at),
+            "answered": ("answered", at), "expires": ("expires", at),
+        },
+        ("id", "cabinet"),
+    ),
+    {"invited": "invited", "id": "id", "answered": "answered", "expires": "expires", "state": "state"},
+)  # fmt: skip
+IMPROVEMENTS = Listing(
+    Searchable(
+        "improvements",
+        {
+            "id": ("id", upper), "month": ("month", exact), "indicator": ("indicator", lower),
+            "state": ("state", lower), "owner": ("owner", exact), "opened": ("opened", at), "due": ("due", at),
+        },
+        ("id", "indicator"),
+    ),
+    {"opened": "opened", "id": "id", "month": "month", "due": "due", "state": "state"},
+)  # fmt: skip
+RECALLS = Listing(
+    Searchable(
+        "recalls",
+        {"id": ("id", upper), "sku": ("sku", exact), "state": ("state", lower), "party": ("party", lower)},
+        ("id", "sku", "reason"),
+    ),
+    {"created": "created", "id": "n", "state": "state", "sku": "sku", "closed": "closed"},
+)
+RECALL_TASKS = Listing(
+    Searchable(
+        "recall_tasks",
+        {
+            "cabinet": ("cabinet", upper), "state": ("state", lower), "why": ("why", lower), "stop": ("stop", lower),
+            "ticket": ("ticket", upper), "done": ("done", at),
+        },
+        ("cabinet", "ticket"),
+    ),
+    {"created": "created", "cabinet": "cabinet", "state": "state", "updated": "updated", "done": "done"},
+)  # fmt: skip
+RECALL_SALES = Listing(
+    Searchable(
+        "recall_sales",
+        {
+            "cabinet": ("cabinet", upper), "lot": ("lot", exact), "ticket": ("ticket", upper), "at": ("at", at),
+            "vend_id": ("vend_id", exact),
+        },
+        ("cabinet", "vend_id"),
+    ),
+    {"at": "at", "cabinet": "cabinet", "lot": "lot"},
+)  # fmt: skip

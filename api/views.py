@@ -1,11 +1,13 @@
 """Rows of the records as the JSON that people and programs get: times as ISO 8601, nothing secret."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.orders import matches
+from service.privacy.view import masked
 from service.records.base import Row
+from service.step import SYSTEM
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
@@ -15,7 +17,9 @@ TIMES = frozenset({
     "started", "met", "breached", "at", "ts", "offered", "expires", "accepted", "departed", "arrived", "arrived_at",
     "finished", "sent", "done", "from", "to", "last_used", "revoked", "delivered", "device_at", "received_at",
     "since", "until", "ended", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
-    "resolved_at", "verifying_until", "promised_at", "date", "paused",
+    "resolved_at", "verifying_until", "promised_at", "date", "paused", "retain_until", "purged",
+    "invited", "answered", "eta", "planned", "arrive", "leave",
+    "at_real", "issued", "was",
 })  # fmt: skip
 
 
@@ -38,33 +42,35 @@ def times(value: Any) -> Any:
     return value
 
 
-def masked(person: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A person for readers without `personal.read` (GB/T 35273-2020 7.2): 张** and 138****1234, no address."""
-    if person is None:
-        return None
-    name, phone = person.get("name"), person.get("phone")
-    hidden = {"name": f"{name[:1]}**" if isinstance(name, str) else None, "phone": mask_phone(phone)}
-    return {key: hidden.get(key) for key in person}
-
-
-def mask_phone(phone: Any) -> str | None:
-    return f"{phone[:3]}****{phone[-4:]}" if isinstance(phone, str) and len(phone) >= 9 else ("****" if phone else None)
+def seen(table: str, row: Row, *, personal: bool, clear: Collection[str] = (), person: Row | None = None) -> Row:
+    """A row as its reader may see it, and under `masked` whether anything personal is hidden in it (S1 8.5). `clear`:
+    fields that were revealed; `person`: whose name and phone are taken out of free text."""
+    if personal:
+        return {**row, "masked": False}
+    shown, hidden = masked(table, row, clear, person)
+    return {**shown, "masked": hidden}
 
 
 def fault(row: Row, children: Sequence[str]) -> dict[str, Any]:
     return {**times(row), "children": list(children)}
 
 
-def ticket(row: Row, timeline: Sequence[Row] | None, *, personal: bool) -> dict[str, Any]:
+def ticket(row: Row, timeline: Sequence[Row] | None, *, personal: bool, clear: Collection[str] = ()) -> dict[str, Any]:
     """A ticket; `timeline` None leaves it out (live lists). `fields.given` is what a caller sent beyond our fields."""
-    shown = times({key: value for key, value in row.items() if key not in ("timeline", "customer")})
+    person = row.get("customer")
+    safe = seen("tickets", row, personal=personal, clear=clear, person=person)
+    shown = times({key: value for key, value in safe.items() if key not in ("timeline", "customer")})
     shown["clocks"] = shown.get("clocks") or []
-    shown["customer"] = row.get("customer") if personal else masked(row.get("customer"))
-    if not personal and shown.get("fields"):
-        shown["fields"] = {key: value for key, value in shown["fields"].items() if key != "given"}
+    shown["customer"] = safe.get("customer")
     if timeline is not None:
-        shown["timeline"] = [times({k: v for k, v in line.items() if k != "ticket"}) for line in timeline]
+        shown["timeline"] = [_line(line, person, personal or "timeline" in clear) for line in timeline]
     return dict(shown)
+
+
+def _line(line: Row, person: Row | None, personal: bool) -> dict[str, Any]:
+    """A line of a timeline; what the desk itself noted is codes, and shown as it is."""
+    told = line if personal or line.get("actor") == SYSTEM else masked("timeline", line, person=person)[0]
+    return dict(times({k: v for k, v in told.items() if k != "ticket"}))
 
 
 def visit(row: Row, *, code: bool) -> dict[str, Any]:
@@ -72,14 +78,21 @@ def visit(row: Row, *, code: bool) -> dict[str, Any]:
     shown = times(row)
     evidence = shown.get("evidence") or {}
     shown["evidence"] = {key: value for key, value in evidence.items() if key != "code"}
+    shown["conflicts"] = evidence.get("conflicts") or []
+    shown["corrected"] = next(iter(reversed(evidence.get("corrections") or [])), None)
+    shown["confirmed"] = evidence.get("confirmed")
     if code:
         shown["code"] = evidence.get("code")
     return dict(shown)
 
 
-def technician(row: Row, *, personal: bool) -> dict[str, Any]:
-    shown = times(row) if personal else times(row) | {"phone": mask_phone(row.get("phone")), "channels": None}
-    return dict(shown)
+def technician(row: Row, *, personal: bool, clear: Collection[str] = ()) -> dict[str, Any]:
+    return dict(times(seen("technicians", row, personal=personal, clear=clear)))
+
+
+def site(row: Row, *, personal: bool, clear: Collection[str] = ()) -> dict[str, Any]:
+    """A site; its contact is a person."""
+    return plain(seen("sites", row, personal=personal, clear=clear))
 
 
 def maintenance(row: Row, now: int) -> dict[str, Any]:

@@ -32,6 +32,8 @@ HELP = (
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 token = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")
+audit = typer.Typer(no_args_is_help=True, help="The log of who saw, changed or deleted what.")
+cli.add_typer(audit, name="audit")
 cli.add_typer(token, name="token")
 cli.add_typer(user, name="user")
 cli.add_typer(cabinets_commands, name="cabinets")
@@ -256,6 +258,23 @@ def clocks_(
     from app.clocks import run
 
     if not run(vectors, zone):
+        raise typer.Exit(1)
+
+
+@cli.command("standards")
+def standards_(
+    write: Annotated[Path | None, typer.Option("--write", help="page to make anew, as docs/standards.md")] = None,
+) -> None:
+    """Show every clause of the standards: whether it is served, by which code and test."""
+    from app.standards import run
+
+    run(write)
+
+
+@audit.command("verify")
+def audit_verify(data: DataFlag = None, config: ConfigFlag = None) -> None:
+    """Compute the audit chain anew; exit code 1 and the number of the row when it is not whole."""
+    if not _local().verify_audit(_settings(config, {"data": data})):
         raise typer.Exit(1)
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 import httpx2
 import structlog
+from rich.console import Console
 
 from api.identity import Identity
 from app.home import Home
 from app.records import FILE, open_store
 from app.settings import Settings
+from service.privacy.audit import checked
 from telemetry.clock import real_ms
 from telemetry.errors import Invalid, NotFound, Unavailable
 
@@ -58,6 +60,25 @@ def set_password(settings: Settings, name: str, password: str) -> None:
             Identity(records).set_password(name, password)
         finally:
             records.close()
+
+
+def verify_audit(settings: Settings) -> bool:
+    """Check the audit chain and say what came of it. The running product also knows its newest row; on a directory at
+    rest a tail that was cut off cannot show. Raises Unavailable."""
+    home = _home(settings)
+    running = home.running()
+    if running:
+        found = ask(running, "GET", "/audit/verify", None)
+    else:
+        with home.lock():
+            records = open_store(settings, home)
+            try:
+                found = checked(records, None)
+            finally:
+                records.close()
+    state = "whole" if found["ok"] else f"broken at row {found['broken_at']}: {found['what']}"
+    Console(highlight=False, soft_wrap=True).print(f"{found['rows']} rows, {state}")
+    return bool(found["ok"])
 
 
 def _home(settings: Settings) -> Home:

@@ -41,7 +41,9 @@ def _lines(tree: BaseModel, path: str) -> Iterator[str]:
 
 
 def _shown(key: str, value: Any) -> str:
-    if type(value) is tuple:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(name)} = {_shown(key, item)}" for name, item in value.items()) + "}"
+    if type(value) in (tuple, list):
         return "[" + ", ".join(_shown(key, item) for item in value) + "]"
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()

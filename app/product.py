@@ -1,6 +1,7 @@
 """The composition root: every object of the product is made here, by hand."""
 
 import asyncio
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from prometheus_client.metrics_core import Metric
 
 from app import measures
@@ -32,11 +34,15 @@ from gateway.runner import LED, Gateway, Limits
 from gateway.snapshot import Snapshots
 from gateway.writer import Writer
 from service.arrival import qr_payload
+from service.calendars import Calendar
 from service.commands import Commands
 from service.desk import Desk
 from service.live import Feed
 from service.model import Action, Actor, Answer
 from service.policy import Policy
+from service.privacy.audit import BY_ITSELF
+from service.privacy.due import JOBS, Look
+from service.privacy.files import sweep
 from service.records.base import RecordStore
 from service.registry import Registry
 from telemetry.clock import Moment, ProductClock, real_ms
@@ -46,6 +52,8 @@ from telemetry.journal import SqliteJournal
 from telemetry.mqtt import Broker
 from telemetry.series.base import SeriesStore
 from telemetry.series.line import LineSeries
+
+PURGE_ROUNDS = 20  # of one hour, each an entry of the journal
 
 
 @dataclass
@@ -148,6 +156,26 @@ class Product:
         await asyncio.to_thread(self.series.prune, *series_kept(moment.now, kept))
         for table, where in trims(moment, kept.events_days):
             await self.gateway.on_writer(partial(self.records.trim, table, where))
+        await self.purge()
+
+    async def purge(self) -> None:
+        """Take the person from what has come to the end of its term (docs/privacy.md). Raises Unavailable."""
+        for term, job in JOBS.items():
+            for _ in range(PURGE_ROUNDS):
+                due = await asyncio.to_thread(job, self._look())
+                if not due.items and not due.renewed:
+                    break
+                body = {"class": term, "items": msgspec.to_builtins(due.items), "renewed": due.renewed}
+                name = f"purge-{secrets.token_hex(8)}"
+                asked = Action(id=name, actor=BY_ITSELF, name="privacy.purge", target="", body=body)
+                answer = await self.submit(asked)
+                if answer.status != "ok" or not (answer.body["done"] or due.renewed):
+                    break  # held since we looked
+        await asyncio.to_thread(sweep, self.records, self.home.root / "attachments")
+
+    def _look(self) -> Look:
+        calendar = Calendar.china(self.policy.zone)
+        return Look(self.records, self.policy, calendar, self.secret, self.clock.moment().now)
 
 
 def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Product:
@@ -168,7 +196,10 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         registry,
         Ingest(fleet, registry, open_enrolment=open_enrolment),
         Faults(FaultsConfig(version=version("vendwatch"))),
-        Desk(policy, secret, registry.place, registry.coordinates),
+        Desk(
+            policy, secret, registry.place, registry.coordinates, warranty_end=registry.warranty_end,
+            cabinet_row=registry.cabinet,
+        ),
         Commands(settings.speed),
     )
     writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"), Poison(root / "poison"))

@@ -20,6 +20,7 @@ def trims(moment: Moment, events_days: int) -> list[Trim]:
     over = Where("state", "in", ("sent", "digested", "failed"))
     return [
         ("events", [Where("at", "<", now - events_days * DAY)]),
+        ("sales", [Where("at", "<", now - events_days * DAY)]),
         ("notices", [over, Where("at", "<", now - NOTICES_DAYS * DAY)]),
         ("inbox", [Where("state", "=", "done"), Where("at_real", "<", real - ANSWERED)]),
         ("idempotency", [Where("at", "<", real - ANSWERED)]),

@@ -1,7 +1,7 @@
 """The sections of the settings tree."""
 
 import json
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -21,8 +21,11 @@ def _from_json(value: Any) -> Any:
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Hours = Annotated[float, Field(gt=0, le=24 * 366)]
+StaffRole = Literal["hotline", "online", "field", "service_manager", "supervisor", "it"]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 WorkingDays = Annotated[int, Field(ge=1, le=60)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Line = Annotated[str, Field(max_length=100)]
 ByDay = Annotated[tuple[Hours, Hours], BeforeValidator(_from_json)]
 Urls = Annotated[tuple[SecretStr, ...], BeforeValidator(_from_json)]
 
@@ -136,10 +139,26 @@ def _rising(levels: tuple[float, ...]) -> tuple[float, ...]:
 ByDayType = Annotated[dict[str, list[str]], BeforeValidator(_from_json), AfterValidator(_windows)]
 
 
+class Dispatching(_Part):
+    """Who is sent, and when: figures of ours, `service/visiting/figures.py` says what each is. `skills` and
+    `likely_parts` replace the built-in tables whole."""
+
+    speed_kmh: Annotated[float, Field(ge=1, le=200)] = _POLICY.dispatch.speed_kmh
+    detour: Annotated[float, Field(ge=1, le=10)] = _POLICY.dispatch.detour
+    visit_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.dispatch.visit_ms / MINUTE
+    eta_step_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.dispatch.eta_step_ms / MINUTE
+    escalate_minutes: Annotated[float, Field(gt=0, le=10_080)] = _POLICY.dispatch.escalate_ms / MINUTE
+    plan_seconds: Annotated[float, Field(ge=0.1, le=300)] = _POLICY.dispatch.plan_seconds
+    plan_stops: Annotated[int, Field(ge=1, le=1000)] = _POLICY.dispatch.plan_stops
+    skills: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_from_json)] = _POLICY.dispatch.skills
+    likely_parts: Annotated[dict[str, str], BeforeValidator(_from_json)] = _POLICY.dispatch.likely_parts
+
+
 class ServicePolicy(_Part):
     """The figures of the service desk an operator may set; the others are the policy's own (`service/policy.py`)."""
 
     arrival_hours: ArrivalHours = ArrivalHours()
+    dispatch: Dispatching = Dispatching()
     restore_hours: RestoreHours = RestoreHours()
     follow_up_days: WorkingDays = _POLICY.follow_up_days
     follow_up_attempts: Annotated[int, Field(ge=1, le=20)] = _POLICY.follow_up_attempts
@@ -156,3 +175,23 @@ class ServicePolicy(_Part):
     )
     offer_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.offer_ms / MINUTE
     arrival_level: Annotated[int, Field(ge=0, le=5)] = _POLICY.arrival_level
+    arrival_fixes: Annotated[int, Field(ge=1, le=5)] = _POLICY.proof.fixes
+    checklist_required: bool = _POLICY.proof.checklist_required
+    checklist_items: Annotated[tuple[str, ...], BeforeValidator(_from_json)] = _POLICY.proof.checklist_items
+    recall_lock_whole: bool = _POLICY.recall_lock_whole
+    expired_lock_whole: bool = _POLICY.expired_lock_whole
+    online_hours: ByDayType = {}
+    hotline_hours: ByDayType = {}
+    on_site_hours: ByDayType = {}
+    certified_skills: Annotated[tuple[str, ...], BeforeValidator(_from_json)] = ()
+    duty_courses: Annotated[dict[StaffRole, tuple[str, ...]], BeforeValidator(_from_json)] = {}
+    depot_km: Annotated[float, Field(gt=0, le=10_000)] = _POLICY.depot_km
+    stale_days: Days = _POLICY.stale_days
+    surge_factor: Annotated[float, Field(ge=1, le=100)] = _POLICY.surge_factor
+    unit: Name = _POLICY.front.unit
+    hotline: Line = ""
+    email: Line = ""
+    account: Line = ""
+    public_url: Annotated[str, Field(max_length=200, pattern=r"^(https?://[^\s/?#]+)?$")] = ""
+    escalate_share: Share = _POLICY.front.escalate_share
+    escalation_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.front.escalation_ms / MINUTE

@@ -10,9 +10,11 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
 
 from app.address import Listener, parse_broker, parse_listener, parse_series
-from app.sections import Batch, Disk, Limits, Notify, Retention, SeriesServer, ServicePolicy
-from service.hours import hours
+from app.sections import Batch, Disk, Dispatching, Limits, Notify, Retention, SeriesServer, ServicePolicy
+from service.cases.figures import Front
+from service.hours import Hours, hours
 from service.policy import Policy
+from service.visiting.figures import Figures
 from telemetry.errors import ConfigError
 from telemetry.units import HOUR, MINUTE
 
@@ -114,6 +116,45 @@ def policy(settings: Settings, base: Policy) -> Policy:
         duty=hours(chosen.duty) if chosen.duty else None,
         offer_ms=int(chosen.offer_minutes * MINUTE),
         arrival_level=chosen.arrival_level,
+        proof=msgspec.structs.replace(
+            base.proof, fixes=chosen.arrival_fixes, checklist_required=chosen.checklist_required,
+            checklist_items=chosen.checklist_items,
+        ),
+        dispatch=_dispatch(chosen.dispatch, base.dispatch),
+        recall_lock_whole=chosen.recall_lock_whole,
+        expired_lock_whole=chosen.expired_lock_whole,
+        coverage=_coverage(chosen, base.coverage),
+        certified_skills=frozenset(chosen.certified_skills),
+        duty_courses={str(role): courses for role, courses in chosen.duty_courses.items()},
+        depot_km=chosen.depot_km,
+        stale_days=chosen.stale_days,
+        surge_factor=chosen.surge_factor,
+        front=Front(
+            unit=chosen.unit, hotline=chosen.hotline, email=chosen.email, account=chosen.account,
+            public_url=chosen.public_url, escalate_share=chosen.escalate_share,
+            escalation_ms=int(chosen.escalation_minutes * MINUTE),
+        ),
+    )
+
+
+def _coverage(chosen: ServicePolicy, base: Mapping[str, Hours]) -> dict[str, Hours]:
+    """The hours in which people serve, by channel; what is not set stays as the standard has it."""
+    asked = {"online": chosen.online_hours, "hotline": chosen.hotline_hours, "on_site": chosen.on_site_hours}
+    return {**base, **{channel: hours(windows) for channel, windows in asked.items() if windows}}
+
+
+def _dispatch(chosen: Dispatching, base: Figures) -> Figures:
+    return msgspec.structs.replace(
+        base,
+        speed_kmh=chosen.speed_kmh,
+        detour=chosen.detour,
+        visit_ms=int(chosen.visit_minutes * MINUTE),
+        eta_step_ms=int(chosen.eta_step_minutes * MINUTE),
+        escalate_ms=int(chosen.escalate_minutes * MINUTE),
+        plan_seconds=chosen.plan_seconds,
+        plan_stops=chosen.plan_stops,
+        skills=chosen.skills,
+        likely_parts=chosen.likely_parts,
     )
 
 

@@ -81,6 +81,7 @@ class Fold:
             effects.extend(self.desk.on_tick(self.faults, self.fleet, moment))
             effects.extend(self.commands.on_tick(self.fleet, moment))
         answers = self._act(entry.actions, effects, moment) | _refuse(entry.refused, effects)
+        self._carry_out(effects, moment)
         effects.extend(self.desk.on_commands(self.commands.remarks(), self.fleet, moment))
         effects.extend(self.food.enforce(self._around(moment), took.born))
         if any(change.table == "episodes" for change in effects.changes):
@@ -160,6 +161,18 @@ class Fold:
         if noun == "food":
             return self.food.act(action, self._around(moment))
         return self.desk.act(action, self.faults, self.fleet, moment)
+
+    def _carry_out(self, effects: Effects, moment: Moment) -> None:
+        """Send what the desk asks of cabinets, unless food safety forbids it, and tell it what became of commands."""
+        orders: list[tuple[Action, Answer]] = []
+        for action in effects.commands:
+            refused = self.food.forbids(action)
+            answer, wanted = (refused, Effects()) if refused else self.commands.act(action, self.fleet, moment)
+            effects.extend(wanted)
+            orders.append((action, answer))
+        rows = [c.row for c in effects.changes if isinstance(c, Put) and c.table == "commands"]
+        if orders or rows:
+            effects.extend(self.desk.on_orders(orders, rows, self.fleet, moment))
 
     def _around(self, moment: Moment) -> Around:
         return Around(self.fleet, self.registry, self.commands, self.desk, moment)

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from service import deadlines, dispatch, intake, verify
+from service.after.followup import follow_up
 from service.bodies import NOTE, instant, known, one_of, parts, said, texts, when
-from service.checks import Check, json_object, optional, text, truth
+from service.cases import customers, register
+from service.cases.record import fill
+from service.checks import Check, json_object, optional, text
 from service.model import Action, Actor, Answer
 from service.moves import RIDES, SAME, check, move
+from service.proof import remote, safety, warranty
+from service.privacy.audit import audit
 from service.step import Step, name
 from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
 from service.visits import UNFINISHED, Visit
@@ -17,14 +22,13 @@ _CREATE: dict[str, Check] = {
     "kind": one_of(*KINDS), "summary": text, "cabinet": optional(text), "severity": optional(one_of(*SEVERITIES)),
     "received": optional(when), "channel": optional(one_of(*CHANNELS)), "customer": optional(json_object),
 }  # fmt: skip
-_CUSTOMER: dict[str, Check] = {"name": optional(text), "address": optional(text), "phone": optional(text)}
 _TECHNICIAN = frozenset({"comment", "reply", "wait", "resume", "work-done", "verify"})
 
 
-def create(step: Step, actor: Actor, body: dict[str, Any]) -> Ticket:
+def create(step: Step, actor: Actor, body: dict[str, Any], channel: str | None = None) -> Ticket:
     """Open a ticket for a person. What the record will need later (promise, product, proof) may be missing now.
 
-    Raises Invalid. Fields we do not know are kept under `given`.
+    Raises Invalid. Fields we do not know are kept under `given`. `channel`: one that the body cannot name (a letter).
     """
     given = known(body, _CREATE, ("kind", "summary"))
     _check_create(step, given, body)
@@ -34,7 +38,7 @@ def create(step: Step, actor: Actor, body: dict[str, Any]) -> Ticket:
     received = instant(given["received"]) if given.get("received") is not None else step.now
     ticket = Ticket(
         id=name("T", n), n=n, kind=given["kind"], severity=given.get("severity") or "minor", summary=given["summary"],
-        channel=given.get("channel") or "phone", received=received, opened=step.now, cabinet=cabinet,
+        channel=channel or given.get("channel") or "phone", received=received, opened=step.now, cabinet=cabinet,
         site=step.fleet.site[row] if row is not None else None, customer=given.get("customer"),
     )  # fmt: skip
     rest = {key: value for key, value in body.items() if key not in _CREATE}
@@ -42,7 +46,9 @@ def create(step: Step, actor: Actor, body: dict[str, Any]) -> Ticket:
         ticket.extra["given"] = rest
     intake.register(step, ticket)
     step.line(ticket, "state", actor=actor.id, to="new", note=f"opened channel={ticket.channel}")
+    warranty.claim(step, ticket)
     deadlines.begin(step, ticket, received)
+    fill(step, ticket)
     return ticket
 
 
@@ -58,14 +64,7 @@ def _check_create(step: Step, given: dict[str, Any], body: dict[str, Any]) -> No
     if wrong:
         raise Invalid(wrong)
     if given.get("customer") is not None:
-        _check_customer(given["customer"])
-
-
-def _check_customer(customer: dict[str, Any]) -> None:
-    try:
-        known(customer, _CUSTOMER)
-    except Invalid as error:
-        raise Invalid({f"customer.{field}": message for field, message in error.fields.items()}) from None
+        customers.check(given["customer"])
 
 
 def act(step: Step, ticket: Ticket, verb: str, action: Action) -> None:
@@ -75,7 +74,9 @@ def act(step: Step, ticket: Ticket, verb: str, action: Action) -> None:
     if action.version is not None and action.version != len(ticket.timeline):
         raise Conflict("stale")
     check(step, ticket, verb)
+    told = register.told(verb, action.body)
     _VERBS[verb](step, ticket, action.actor, action.body)
+    register.note(step, ticket, action.actor, told)
 
 
 def _own(step: Step, ticket: Ticket, verb: str, actor: Actor) -> bool:
@@ -126,6 +127,7 @@ def _dispatch(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) ->
     wish = given.get("technician")
     if wish is not None and (wish not in step.books.technicians or not step.books.technicians[wish].active):
         raise Invalid({"technician": "no such active technician"})
+    remote.before_dispatch(step, ticket, actor, said(given))
     move(step, ticket, "dispatch", actor=actor.id, note=said(given))
     dispatch.serve(step, ticket, wish)
 
@@ -163,10 +165,13 @@ def _promise(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> 
 
 def _work_done(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
     fields: dict[str, Check] = {"measure": text, "parts": optional(parts), "photos": optional(texts), **NOTE}
+    fields["checklist"] = optional(safety.checklist)
     given = known(body, fields, ("measure",))
+    safety.check(step, [ticket], given.get("checklist"))
     ticket.extra["service"] = {
         "measure": given["measure"], "parts": given.get("parts") or [], "photos": given.get("photos") or [],
         "note": said(given), "person": actor.id, "date": step.now, "visit": ticket.visit,
+        "checklist": given.get("checklist") or {},
     }  # fmt: skip
     move(step, ticket, "work-done", actor=actor.id, note=given["measure"])
 
@@ -184,21 +189,11 @@ def _resolve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> 
     words = said(given)
     if ticket.state == "verifying" and words is None:
         raise Invalid({"reason": "is required while telemetry has not proven the repair"})
-    ticket.verification = None
+    unproven, ticket.verification = ticket.state == "verifying", None
     move(step, ticket, "resolve", actor=actor.id, note=words)
     dispatch.leave(step, ticket)
-
-
-def _follow_up(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
-    """The follow-up call (S1 7.7.1-7.7.3): what was not solved goes back to work, and somebody is sent."""
-    given = known(body, {"answer": text, "solved": truth, **NOTE}, ("answer", "solved"))
-    ticket.extra["follow_up"] = {
-        "answer": given["answer"], "solved": given["solved"], "date": step.now, "person": actor.id,
-    }  # fmt: skip
-    move(step, ticket, "follow-up", actor=actor.id, note=given["answer"])
-    if not given["solved"]:
-        move(step, ticket, "reopen", note="follow_up solved=false")
-        intake.send_out(step, ticket)
+    if unproven:
+        audit(step, actor, "ticket.overridden", f"ticket:{ticket.id}", {"line": len(ticket.timeline)})
 
 
 def _merge(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
@@ -217,7 +212,7 @@ def _cancel(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> N
 Verb = Callable[[Step, Ticket, Actor, dict[str, Any]], None]
 _VERBS: dict[str, Verb] = {
     "triage": _triage,
-    "remote": _plain("remote"),
+    "remote": remote.attempt,
     "dispatch": _dispatch,
     "wait": _wait,
     "resume": _resume,
@@ -226,7 +221,7 @@ _VERBS: dict[str, Verb] = {
     "work-done": _work_done,
     "verify": _verify,
     "resolve": _resolve,
-    "follow-up": _follow_up,
+    "follow-up": follow_up,
     "close": _plain("close"),
     "reopen": _plain("reopen"),
     "merge": _merge,
@@ -238,6 +233,7 @@ VERBS = frozenset(_VERBS)
 
 def _created(step: Step, action: Action) -> Answer:
     ticket = create(step, action.actor, action.body)
+    register.opened(step, ticket, action.actor)
     step.judge(ticket)
     return Answer(status="created", body=ticket.body())
 

@@ -1,5 +1,6 @@
 """What is long over leaves memory; its rows stay."""
 
+from service.after import tally
 from service.moves import move
 from service.step import Step
 from service.tickets import AT_REST
@@ -14,6 +15,7 @@ def sweep(step: Step) -> None:
     step.books.swept = step.now
     before = step.now - step.policy.archive_ms
     old = [t for t in step.books.tickets.values() if t.state in AT_REST and (t.closed or 0) <= before]
+    tally.leave(step, old)
     for ticket in old:
         if ticket.state == "closed":
             move(step, ticket, "archive")

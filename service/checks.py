@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -21,6 +22,15 @@ def text(value: Any) -> str | None:
     if "\x00" in value:  # no database but SQLite keeps it
         return "must not hold U+0000"
     return None if len(value) <= _LONGEST_TEXT else f"must have at most {_LONGEST_TEXT} characters"
+
+
+def day(value: Any) -> str | None:
+    """A calendar day, as in 2027-05-31."""
+    try:
+        fine = isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        fine = False
+    return None if fine else "must be a day, YYYY-MM-DD"
 
 
 def truth(value: Any) -> str | None:

@@ -4,6 +4,7 @@ A clock's state follows from its fields and the time alone (`judge`), so nothing
 instant of the due time still counts as met.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
@@ -152,6 +153,12 @@ def level(clock: Clock, shares: Sequence[float], calendar: Calendar, now: int) -
     if judge(clock, now) == "breached":
         return len(shares) + 1
     return sum(now >= _share_at(clock, share, calendar) for share in shares)
+
+
+def next_level(clock: Clock, shares: Sequence[float], calendar: Calendar, now: int) -> int | None:
+    """The first instant after `now` at which `level` will say more; None when it has said everything."""
+    ahead = (math.ceil(_share_at(clock, share, calendar)) for share in shares)
+    return min((at for at in (*ahead, clock.due + 1) if at > now), default=None)
 
 
 def _share_at(clock: Clock, share: float, calendar: Calendar) -> float:

@@ -1,10 +1,15 @@
 """What a ticket's life means for its clocks: which start, pause, stop or fall away, and who is warned."""
 
 from service import clocks
+from service.after.invitations import invite
 from service.clocks import PAUSED_IN, TERMS, Clock, Target
 from service.hours import held
+from service.privacy import retention
+from service.proof import warranty
 from service.step import Step
-from service.tickets import AT_REST, Ticket
+from service.tickets import AFTER_RESOLVED, AT_REST, BEFORE_ARRIVAL, WAITING, Ticket
+from service.visiting import windows
+from telemetry.units import MINUTE
 
 # What people do that answers whoever waits (S1 6.4.6); what the desk does by itself is a receipt, not a reply.
 ANSWERS = frozenset({
@@ -13,6 +18,7 @@ ANSWERS = frozenset({
 })  # fmt: skip
 _TOLD = frozenset({"reply", "promise", "resolve", "work-done", "follow-up"})
 _BY_KIND = {"complaint": "COMPLAINT", "refund": "REFUND"}
+_NEVER = 2**62  # ms
 _RESTORED = frozenset({"repair", "installation", "incident"})
 _WORKED = frozenset({"work_done", "verifying"})
 
@@ -51,6 +57,21 @@ def promised(step: Step, ticket: Ticket, at: int) -> None:
     _start(step, ticket, "PROMISE", step.now, clocks.promise_target(at))
 
 
+def refund_owed(step: Step, ticket: Ticket) -> None:
+    """Money was approved: it is owed from now on (S4 8.4.3: from approval to payment).
+
+    A refund ticket's own clock has run since `received`, as outside programs know it; it falls due sooner, and stays.
+    """
+    current = ticket.clock("REFUND")
+    if current is None or current.stopped is not None:
+        _start(step, ticket, "REFUND", step.now, clocks.workdays_target("REFUND", step.policy))
+
+
+def refund_paid(step: Step, ticket: Ticket) -> None:
+    """The money was paid back."""
+    _stop(step, ticket, "REFUND", step.now)
+
+
 def on_answer(step: Step, ticket: Ticket, action: str) -> None:
     """A person did something: REPLY is met by an answer, PROMISE by telling the result."""
     if action in ANSWERS:
@@ -65,6 +86,11 @@ def on_answer(step: Step, ticket: Ticket, action: str) -> None:
 def on_arrival(step: Step, ticket: Ticket, at: int) -> None:
     """Evidence of the policy's level says that a technician was there at `at`."""
     _stop(step, ticket, "ARRIVAL", at)
+    held = windows.current(ticket.appointments)
+    if held is None or held.visit not in (None, ticket.visit) or held.arrived == at:
+        return
+    held.arrived, held.visit, held.kept = at, ticket.visit, windows.verdict(held.begin, held.end, at)
+    step.line(ticket, "appointment", note=f"appointment_{held.kept} n={held.n} arrived={at}")
 
 
 def _stop(step: Step, ticket: Ticket, name: str, at: int) -> None:
@@ -86,12 +112,16 @@ def on_enter(step: Step, ticket: Ticket, was: str) -> None:
     if ticket.state == "follow_up":
         _stop(step, ticket, "FOLLOWUP", step.now)
     if ticket.state == "triaged" and was != "new":
+        if was in AFTER_RESOLVED:
+            ticket.extra["reopenings"] = ticket.extra.get("reopenings", 0) + 1
         _on_return(step, ticket)
     if ticket.state in AT_REST:
         _void(step, ticket, {c.name for c in ticket.clocks} - TERMS)
         ticket.closed = ticket.closed or step.now
+        retention.begin(step, ticket)
     else:
         ticket.closed = None
+        _void(step, ticket, {retention.NAME})
 
 
 def _pauses(step: Step, ticket: Ticket) -> None:
@@ -106,8 +136,30 @@ def _expect_arrival(step: Step, ticket: Ticket) -> None:
     """ARRIVAL runs from the dispatch; a second dispatch after an arrival is a promise of its own."""
     current = ticket.clock("ARRIVAL")
     if current is None or current.stopped is not None:
-        target = clocks.arrival_target(step.policy, ticket.severity, step.now, step.calendar)
+        _start(step, ticket, "ARRIVAL", step.now, _arrival_target(step, ticket, step.now))
+
+
+def _arrival_target(step: Step, ticket: Ticket, at: int) -> Target:
+    """The window the customer agreed to (S1 6.4.6), else what the policy owes from a dispatch at `at`."""
+    owed = windows.owed(ticket.appointments, at)
+    if owed is not None:
+        return windows.target(owed, step.calendar)
+    return clocks.arrival_target(step.policy, ticket.severity, at, step.calendar)
+
+
+def on_appointment(step: Step, ticket: Ticket) -> None:
+    """A window was agreed: the arrival is owed in it. A breach of an earlier one stays as its own clock."""
+    clock = ticket.clock("ARRIVAL")
+    if clock is not None and clocks.judge(clock, step.now) == "breached":
+        clocks.stop(clock, step.now, step.calendar)
+    target = _arrival_target(step, ticket, step.now)
+    if clock is None or clock.stopped is not None:
         _start(step, ticket, "ARRIVAL", step.now, target)
+        _pauses(step, ticket)
+    else:
+        clocks.retarget(clock, target, step.calendar)
+        level = clocks.level(clock, step.policy.warn_levels, step.calendar, step.now)
+        clock.told, clock.noticed = min(clock.told, level), min(clock.noticed, level)
 
 
 def _on_resolved(step: Step, ticket: Ticket) -> None:
@@ -117,11 +169,14 @@ def _on_resolved(step: Step, ticket: Ticket) -> None:
     _start(step, ticket, "FOLLOWUP", step.now, clocks.workdays_target("FOLLOWUP", step.policy))
     if ticket.kind == "repair" and ticket.repaired:
         _start(step, ticket, "WARRANTY", step.now, clocks.warranty_target(step.policy))
+        warranty.grant(step, ticket)
+    invite(step, ticket)
 
 
 def _on_return(step: Step, ticket: Ticket) -> None:
     """A ticket that comes back after it was resolved or cancelled is to be restored again."""
     _void(step, ticket, {"FOLLOWUP", "WARRANTY"})
+    warranty.void(step, ticket)
     restore = ticket.clock("RESTORE")
     if ticket.kind in _RESTORED and (restore is None or restore.stopped is not None):
         _start(step, ticket, "RESTORE", step.now, clocks.restore_target(step.policy, ticket.severity))
@@ -173,7 +228,7 @@ def _target(step: Step, ticket: Ticket, clock: Clock) -> Target | None:
         case "RESTORE":
             return clocks.restore_target(step.policy, ticket.severity)
         case "ARRIVAL":
-            return clocks.arrival_target(step.policy, ticket.severity, clock.started, step.calendar)
+            return _arrival_target(step, ticket, clock.started)
         case "COMPLAINT" | "REFUND" | "FOLLOWUP":
             return clocks.workdays_target(clock.name, step.policy)
     return None
@@ -187,6 +242,18 @@ def watch(step: Step, ticket: Ticket) -> None:
             step.touch(ticket)
         if clock.stopped is None and state in ("running", "breached") and clock.name not in TERMS:
             _tell(step, ticket, clock)
+
+
+def next_look(step: Step, ticket: Ticket) -> int:
+    """When time may mean something to the ticket again (ms): the next level of a clock; within a minute while a fault
+    or a notice waits for people. Thousands of tickets wait for weeks, and cost nothing meanwhile."""
+    if ticket.verification is not None:
+        return step.now
+    running = [c for c in ticket.clocks if c.stopped is None and c.paused is None]
+    levels = (clocks.next_level(c, step.policy.warn_levels, step.calendar, step.now) for c in running)
+    waits = ticket.fault is not None and ticket.state in BEFORE_ARRIVAL | WAITING
+    soon = step.now + MINUTE if waits or any(c.noticed < c.told for c in running) else _NEVER
+    return min([soon, *(at for at in levels if at is not None)])
 
 
 def _tell(step: Step, ticket: Ticket, clock: Clock) -> None:

@@ -14,9 +14,12 @@ from service.calendars import Calendar
 from service.commands import Remark
 from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.policy import Policy, Rules
+from service.privacy.audit import audit
+from service.proof import hearing
+from service.recalls import stops
 from service.records.base import Put, Row
-from service.rooms import ACTIONS, EVENTS, TICKS
-from service.step import Books, CabinetAt, Desktop, SiteZone, Step
+from service.rooms import ACTIONS, COMMANDS, EVENTS, ORDERS, TICKS
+from service.step import Books, CabinetAt, Desktop, RowOf, SiteZone, Step, WarrantyEnd
 from service.tickets import BEFORE_RESOLVED, Ticket
 from service.visits import THERE, Visit
 from telemetry.batch import CabinetEvent
@@ -31,7 +34,8 @@ class Desk:
     """Tickets, visits and technicians: deterministic, no I/O, no clock. One thread calls it.
 
     `secret` signs QR codes and one-time codes. `site_zone` gives a site's (zone, lat, lon), `cabinet_at` a cabinet's
-    own (lat, lon), each None for what is not known.
+    own (lat, lon), `warranty_end` the last day (ISO) of a cabinet's warranty, `cabinet_row` a cabinet's row in
+    the register, each None for what is not known.
     """
 
     def __init__(
@@ -41,9 +45,13 @@ class Desk:
         site_zone: SiteZone = lambda _: None,
         cabinet_at: CabinetAt = lambda _: None,
         kinds: Mapping[str, Kind] = KINDS,
+        warranty_end: WarrantyEnd = lambda _: None,
+        cabinet_row: RowOf = lambda _: None,
     ) -> None:
         calendar = Calendar.china(policy.zone)
-        self._desktop = Desktop(policy, calendar, secret, kinds, site_zone, cabinet_at)
+        self._desktop = Desktop(
+            policy, calendar, secret, kinds, site_zone, cabinet_at, warranty_end, cabinet_row
+        )
         self._books = Books()
 
     def on_transitions(self, transitions: list[Transition], faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
@@ -58,8 +66,8 @@ class Desk:
         """Take what cabinets say about visits: the one-time code is an arrival of level 4, the door shows work."""
         step = self._step(fleet, moment)
         for event in events:
-            if self._books.unfinished and event.name in _HEARD:
-                onsite.hear(step, event)
+            if event.name in _HEARD:
+                hearing.hear(step, event)
             for hear in EVENTS.get(event.name, ()):
                 hear(step, event)
         return step.effects()
@@ -71,11 +79,11 @@ class Desk:
         dispatch.expire(step)
         dispatch.retry(step)
         dispatch.remind(step)
-        for key in list(self._books.live):
-            verify.settle(step, self._books.tickets[key])
-        for key in list(self._books.live):
-            deadlines.watch(step, self._books.tickets[key])
-            reminders.remind(step, self._books.tickets[key])
+        for ticket in [t for t in map(self._books.tickets.__getitem__, self._books.live) if t.wake <= step.now]:
+            verify.settle(step, ticket)
+            deadlines.watch(step, ticket)
+            reminders.remind(step, ticket)
+            ticket.wake = deadlines.next_look(step, ticket)
         for pass_time in TICKS:
             pass_time(step)
         archive.sweep(step)
@@ -103,16 +111,33 @@ class Desk:
         return step.effects()
 
     def forbids(self, action: Action, fleet: Fleet) -> Answer | None:
-        """The refusal of a command for a ticket (body `ticket`) that it cannot be for."""
+        """The refusal of a command for a ticket (body `ticket`) that it cannot be for, or that would let a cabinet sell
+        what it must not."""
         key = action.body.get("ticket")
-        if action.name != "command.create" or key is None:
+        if action.name != "command.create":
             return None
         try:
+            stops.check(self._books, action)
             row = fleet.index.get(action.target)
-            diagnosis.check(self._books.tickets, key, action.target, None if row is None else fleet.site[row])
+            if key is not None:
+                diagnosis.check(self._books.tickets, key, action.target, None if row is None else fleet.site[row])
         except REFUSALS as error:
             return refusal(action, error)
         return None
+
+    def on_orders(
+        self, orders: list[tuple[Action, Answer]], rows: list[Row], fleet: Fleet, moment: Moment
+    ) -> Effects:
+        """Take what became of commands: the answers to those the desk asked for, and the rows of `commands` that
+        changed, whoever asked. Asks for nothing new."""
+        step = self._step(fleet, moment)
+        for action, answer in orders:
+            for hear_answer in ORDERS:
+                hear_answer(step, action, answer)
+        for row in rows:
+            for hear_row in COMMANDS:
+                hear_row(step, row)
+        return step.effects()
 
     def on_commands(self, remarks: list[Remark], fleet: Fleet, moment: Moment) -> Effects:
         """Take what was asked of cabinets for tickets, and what came of it."""
@@ -162,7 +187,9 @@ class Desk:
     def _judge(self, step: Step, faults: Faults, action: Action) -> Answer:
         noun, _, verb = action.name.partition(".")
         if action.name == "rules.set":
-            return self._set_rules(step, action.body)
+            answer = self._set_rules(step, action.body)
+            audit(step, action.actor, "rules.set", "policy", {**answer.body, "calendar": step.calendar.version})
+            return answer
         if noun == "ticket" and verb in actions.VERBS:
             return Answer(status="ok", body=_ticket(step, action, verb))
         if noun == "visit" and verb in onsite.SOURCES:

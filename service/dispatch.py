@@ -1,15 +1,16 @@
 """Who goes: an offer to the best technician, then to the next; all open work of a place rides on one visit."""
 
-import math
 from typing import Any
 
 from faults.causes import STANDING
 from service import deadlines
-from service.arrival import distance_m
 from service.moves import move
 from service.step import Step, name
 from service.technicians import Technician
 from service.tickets import Ticket
+from service.visiting import appointments, stock
+from service.visiting.candidates import Candidate, job_of, scene_of, weigh
+from service.visiting.place import where
 from service.visits import BEFORE_ARRIVAL, UNFINISHED, Visit
 
 _RANK = {"critical": 0, "major": 1, "minor": 2, "warning": 3}
@@ -19,32 +20,29 @@ _NEED = ("dispatching", "scheduled", "en_route", "on_site", "wait_customer", "wa
 _LEGS = {"offered": 0, "accepted": 1, "en_route": 2, "arrived": 3, "working": 3}
 
 
-def where(step: Step, cabinet: str | None, site: str | None) -> tuple[str | None, float | None, float | None]:
-    """(zone, lat, lon) of the work: the cabinet's own coordinates, else its site's."""
-    zone, lat, lon = step.desk.site_zone(site) or (None, None, None)
-    own = step.desk.cabinet_at(cabinet) if cabinet is not None else None
-    if own is not None and own[0] is not None and own[1] is not None:
-        lat, lon = own
-    return zone, lat, lon
-
-
 def serve(step: Step, ticket: Ticket, wish: str | None = None) -> None:
     """Find a visit for a ticket in `dispatching`: one that goes there anyway, else an offer.
 
     `wish`: the technician to ask first, whatever the shift and the zone: whoever asks for somebody knows why.
     """
-    visit = _going_there(step, ticket)
+    visit = going_there(step, ticket)
     if visit is not None:
-        _join(step, ticket, visit)
+        join(step, ticket, visit)
         return
-    chosen = next(iter(candidates(step, ticket)), None) if wish is None else step.books.technicians[wish]
+    chosen = step.books.technicians[wish] if wish is not None else _best(step, ticket)
     if chosen is None:
         _nobody(step, ticket)
         return
-    _offer(step, ticket, chosen)
+    offer(step, ticket, chosen)
 
 
-def _going_there(step: Step, ticket: Ticket) -> Visit | None:
+def _best(step: Step, ticket: Ticket) -> Technician | None:
+    first = next(iter(candidates(step, ticket)), None)
+    return first.technician if first is not None and not first.obstacles else None
+
+
+def going_there(step: Step, ticket: Ticket) -> Visit | None:
+    """The unfinished visit that goes to the ticket's cabinet or site anyway."""
     for visit in step.unfinished():
         same_site = ticket.site is not None and visit.site == ticket.site
         if same_site or (ticket.cabinet is not None and ticket.cabinet in visit.cabinets):
@@ -52,24 +50,9 @@ def _going_there(step: Step, ticket: Ticket) -> Visit | None:
     return None
 
 
-def candidates(step: Step, ticket: Ticket) -> list[Technician]:
-    """Who may go, best first: on shift, zone fits or nothing is known of it, least open visits, nearest."""
-    zone, lat, lon = where(step, ticket.cabinet, ticket.site)
-    load = dict.fromkeys(step.books.technicians, 0)
-    for visit in step.unfinished():
-        load[visit.technician] += 1
-
-    def far(t: Technician) -> float:
-        if lat is None or lon is None or t.lat is None or t.lon is None:
-            return math.inf
-        return distance_m(lat, lon, t.lat, t.lon)
-
-    able = [
-        t for t in step.books.technicians.values()
-        if t.active and t.id not in ticket.tried and t.on_shift(step.now, step.calendar)
-        and (zone is None or not t.zones or zone in t.zones)
-    ]  # fmt: skip
-    return sorted(able, key=lambda t: (load[t.id], far(t), t.id))
+def candidates(step: Step, ticket: Ticket) -> list[Candidate]:
+    """Every technician as judged for the ticket: who may go first, the cheapest in front."""
+    return weigh(scene_of(step, where), job_of(ticket, where(step, ticket.cabinet, ticket.site)))
 
 
 def _nobody(step: Step, ticket: Ticket) -> None:
@@ -77,22 +60,26 @@ def _nobody(step: Step, ticket: Ticket) -> None:
     ticket.tried = []
     ticket.retry_at = step.now + step.policy.retry_ms
     if not ticket.unserved:
-        ticket.unserved = True
+        ticket.unserved, ticket.unserved_since, ticket.escalated = True, step.now, False
         step.line(ticket, "dispatch", note="no_technician")
         step.notice("dispatcher", "no_technician", _matter(ticket), ticket=ticket.id)
     step.touch(ticket)
 
 
-def _offer(step: Step, ticket: Ticket, technician: Technician) -> None:
+def offer(step: Step, ticket: Ticket, technician: Technician, planned: int | None = None) -> Visit:
+    """A visit of this technician for the ticket, to be accepted. `planned`: when a day plan has it (ms)."""
     visit = Visit(
         id=name("V", step.books.number("V")), technician=technician.id, cabinet=ticket.cabinet, site=ticket.site,
         offered=step.now, offered_real=step.moment.real, expires=step.now + step.policy.offer_ms,
+        planned=planned,
     )  # fmt: skip
     step.books.visits[visit.id] = visit
     step.books.unfinished.append(visit.id)
-    _join(step, ticket, visit)
+    join(step, ticket, visit)
     params = {**_matter(ticket), "expires": visit.expires}
     step.notice(technician.id, "visit_offered", params, ticket=ticket.id, visit=visit.id)
+    stock.propose_wait(step, ticket, technician.id)
+    return visit
 
 
 def _matter(ticket: Ticket) -> dict[str, Any]:
@@ -103,7 +90,7 @@ def _matter(ticket: Ticket) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
+def join(step: Step, ticket: Ticket, visit: Visit) -> None:
     """Put the ticket on the visit, and bring it to where the visit is."""
     if ticket.id not in visit.tickets:
         visit.tickets.append(ticket.id)
@@ -120,6 +107,7 @@ def _join(step: Step, ticket: Ticket, visit: Visit) -> None:
         step.notice(visit.technician, "visit_joined", _matter(ticket), ticket=ticket.id, visit=visit.id)
     if visit.arrived is not None and not visit.provisional:
         deadlines.on_arrival(step, ticket, visit.arrived)
+    appointments.hold(step, visit)
 
 
 def _locked(step: Step, ticket: Ticket) -> list[str | None]:

@@ -5,7 +5,10 @@ import math
 from faults.causes import STANDING
 from faults.model import RANK, Episode, Transition
 from service import deadlines, dispatch, verify
+from service.cases.record import fill
 from service.moves import FIRING, move
+from service.proof import warranty
+from service.recalls import expired
 from service.records.base import Drop, Put, Row
 from service.step import Step, name
 from service.tickets import AFTER_RESOLVED, BEFORE_ARRIVAL, BEFORE_RESOLVED, WAITING, Ticket
@@ -35,7 +38,10 @@ def take(step: Step, transitions: list[Transition]) -> None:
             _tell_blind(step, episode)
         elif episode.state in FIRING:
             _on_active(step, episode)
+            if episode.kind == expired.KIND:
+                expired.begin(step, episode)
         elif episode.state == "cleared":
+            expired.end(step, episode)
             _on_cleared(step, episode)
     _attach_children(step, transitions)
 
@@ -155,7 +161,9 @@ def _open(step: Step, episode: Episode, repeat: Ticket | None) -> None:
     register(step, ticket)
     _lead(step, ticket, episode)
     step.line(ticket, "state", to="new", note=f"opened fault={episode.id} kind={episode.kind}")
+    warranty.claim(step, ticket)
     deadlines.begin(step, ticket, episode.onset)
+    fill(step, ticket)
     send_out(step, ticket)
 
 
@@ -175,13 +183,13 @@ def send_out(step: Step, ticket: Ticket) -> None:
     """What the desk does with a fault's ticket by itself: triage by policy, look from afar, send somebody."""
     if ticket.state == "new":
         move(step, ticket, "triage", note=f"policy version={step.policy.version} severity={ticket.severity}")
-    move(step, ticket, "remote", note=_remote_check(step, ticket.cabinet))
+    move(step, ticket, "remote", note=remote_check(step, ticket.cabinet))
     if ticket.cabinet or ticket.site:
         move(step, ticket, "dispatch")
         dispatch.serve(step, ticket)
 
 
-def _remote_check(step: Step, cabinet: str | None) -> str:
+def remote_check(step: Step, cabinet: str | None) -> str:
     """What the cabinet last said, as `remote_check signal=value … silent_s=…`."""
     row = step.fleet.index.get(cabinet or "")
     if row is None:

@@ -67,11 +67,14 @@ class Publish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Effects(msgspec.Struct, kw_only=True):
-    """What a step of the core wants done: rows to commit together, then messages to publish."""
+    """What a step of the core wants done: rows to commit together, then messages to publish. `commands`: what the desk
+    asks of cabinets (`command.create`), which the fold judges as it judges anybody's."""
 
     changes: list[Change] = msgspec.field(default_factory=list)
     publish: list[Publish] = msgspec.field(default_factory=list)
+    commands: list[Action] = msgspec.field(default_factory=list)
 
     def extend(self, other: "Effects") -> None:
         self.changes.extend(other.changes)
         self.publish.extend(other.publish)
+        self.commands.extend(other.commands)

@@ -4,6 +4,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from faults.causes import STANDING
+from service.after.attempts import exhausted
+from service.after.invitations import missing_invitation
+from service.cases import guards as cases
+from service.cases.kinds import guards as of_kind
+from service.cases.record import fill
 from service.deadlines import on_answer, on_enter
 from service.step import SYSTEM, Step
 from service.tickets import AFTER_RESOLVED, BEFORE_ARRIVAL, BEFORE_RESOLVED, ON_VISIT, WAITING, Ticket
@@ -53,7 +58,7 @@ MOVES: dict[str, Move] = {
         ("resolved",), ("food_safety", "fault_cleared", "result_told"),
     ),
     "follow-up": Move(_from("resolved", "follow_up"), ("follow_up",)),
-    "close": Move(_from("follow_up"), ("closed",), ("followed_up",)),
+    "close": Move(_from("follow_up"), ("closed",), ("followed_up", "survey_invited")),
     "reopen": Move(AFTER_RESOLVED | _from("cancelled"), ("triaged",)),
     "merge": Move(BEFORE_RESOLVED, ("merged",)),
     "cancel": Move(BEFORE_RESOLVED, ("cancelled",), ("food_safety",)),
@@ -67,6 +72,16 @@ MOVES: dict[str, Move] = {
     "healthy": Move(_from("verifying"), ("resolved",), desk=True),
     "not-fixed": Move(_from("verifying"), ("on_site", "dispatching", "triaged"), desk=True),
     "archive": Move(_from("closed"), ("archived",), desk=True),
+    # what the record and the course of a case need (`service/cases`)
+    "record": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "decide": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "dispute": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "escalate": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "approve": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "refund": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    # returns (`service/returns`)
+    "claim": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
+    "rule": Move(BEFORE_RESOLVED | _from("resolved", "follow_up"), (SAME,)),
 }  # fmt: skip
 
 
@@ -89,8 +104,9 @@ def _missing_result(_: Step, ticket: Ticket) -> list[str]:
     return [] if ticket.by_telemetry or ticket.answered else ["reply"]
 
 
-def _missing_follow_up(_: Step, ticket: Ticket) -> list[str]:
-    return [] if ticket.extra.get("follow_up", {}).get("solved") else ["follow-up"]
+def _missing_follow_up(step: Step, ticket: Ticket) -> list[str]:
+    answered = ticket.extra.get("follow_up", {}).get("solved")
+    return [] if answered or exhausted(ticket, step.policy) else ["follow-up"]
 
 
 # What a guard still misses; an empty list lets pass.
@@ -100,6 +116,8 @@ GUARDS: dict[str, Callable[[Step, Ticket], list[str]]] = {
     "fault_cleared": _missing_clear,
     "result_told": _missing_result,
     "followed_up": _missing_follow_up,
+    "survey_invited": missing_invitation,
+    **cases.GUARDS,
 }
 
 
@@ -109,7 +127,7 @@ def check(step: Step, ticket: Ticket, action: str) -> Move:
     found = MOVES[action]
     if ticket.state not in found.sources:
         raise Conflict("state", sorted(found.sources))
-    for guard in found.guards:
+    for guard in (*found.guards, *of_kind(ticket.kind, action)):
         missing = GUARDS[guard](step, ticket)
         if missing:
             raise Conflict(guard, missing)
@@ -137,3 +155,5 @@ def move(
     step.set_state(ticket, target)
     step.line(ticket, "state", actor=actor, was=was, to=target, evidence=evidence, note=note)
     on_enter(step, ticket, was)
+    if target in AFTER_RESOLVED:
+        fill(step, ticket)

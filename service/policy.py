@@ -3,7 +3,10 @@
 import msgspec
 
 from faults.causes import COOLED
+from service.cases.figures import Front
 from service.hours import Hours, hours
+from service.proof.figures import Figures as Proving
+from service.visiting.figures import Figures
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
 _DOOR = dict.fromkeys(("door_left_open", "door_forced", "door_ajar_undetected", "lock_fault"), 5 * MINUTE)
@@ -55,7 +58,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     told; at its end always; people hear of it within `duty` (None: around the clock), of SAFETY at once. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
     `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
     as not proven. `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival
-    without a report dispatchers are told. `arrival_level`: evidence below it is provisional. `follow_up_attempts`: after
+    without a report dispatchers are told. `arrival_level`: evidence below it is provisional. `retention_years` after
+    a cabinet's warranty its records are kept (S3 3.5(2)); `law_days`: ticket kind → days from closing that a law asks
+    for (none: S3 is no law); `location_days` after an arrival what is known of positions is kept, and
+    `reveals_per_hour` of one person are an incident (the texts have no figures: ours). `follow_up_attempts`: after
     so many calls that reached nobody the follow-up counts as made; `survey_days`: how long an invitation stays open;
     `targets`: indicator (`service/after/indicators.py`) → its target. The standards give none of these figures.
 
@@ -65,6 +71,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     the mean of the `surge_days` before, propose longer hours. `depot_km`: farther cabinets count as not covered (S2
     1.3); `stale_days`: documents without a newer edition count as stale. Those figures are ours. `managers_share`: S2
     2.2.
+
+    `recall_lock_whole`: a recall stops the whole cabinet, not only the lanes that hold the goods; `recall_settle_ms`
+    after an offline cabinet speaks again it has told what it held back; `expired_lock_whole`: a lot past its date stops
+    a cabinet that cannot stop one lane alone (S1 7.5.3 names no means; closing it for one lot is not the default).
     """
 
     version: str = "1"
@@ -102,6 +112,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reopen_ms: int = 72 * HOUR
     repeat_ms: int = 30 * DAY
     archive_ms: int = 30 * DAY
+    recall_lock_whole: bool = True
+    recall_settle_ms: int = 10 * MINUTE
+    expired_lock_whole: bool = False
+    retention_years: int = 2
+    law_days: dict[str, int] = msgspec.field(default_factory=dict)
+    location_days: int = 90
+    reveals_per_hour: int = 20
+    front: Front = Front()
+    dispatch: Figures = Figures()
+    proof: Proving = Proving()
     coverage: dict[str, Hours] = msgspec.field(default_factory=_coverage)
     coverage_days: int = 7
     certified_skills: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from service.checks import Check, demand, json_object, like, optional, text, truth, within
+from service.checks import Check, day, demand, json_object, like, optional, text, truth, within
 from service.credentials import kept_hash
 from service.model import REFUSALS, Action, Answer, Effects, Publish, Status, refusal
 from service.records.base import Put, Row
@@ -24,11 +24,11 @@ _CHUNK = 1000  # rows
 _PLACE: dict[str, Check] = {"lat": optional(within(-90, 90)), "lon": optional(within(-180, 180))}
 _CREATE: dict[str, Check] = {
     "id": like(ID.pattern), "model": text, "site": optional(text), "carrier": optional(text), **_PLACE,
-    "credential": json_object,
+    "credential": json_object, "warranty_end": optional(day),
 }  # fmt: skip
 _PATCH: dict[str, Check] = {
     "model": text, "site": optional(text), "carrier": optional(text), **_PLACE,
-    "profile": optional(json_object), "retired": truth,
+    "profile": optional(json_object), "retired": truth, "warranty_end": optional(day),
 }  # fmt: skip
 _SITE: dict[str, Check] = {
     "name": text, "address": optional(text), "zone": optional(text), **_PLACE, "contact": optional(json_object),
@@ -91,6 +91,15 @@ class Registry:
             if place.get("lat") is not None and place.get("lon") is not None:
                 return place["lat"], place["lon"]
         return None
+
+    def warranty_end(self, cabinet: str | None) -> str | None:
+        """The last day (ISO) of a cabinet's warranty; None when nobody said."""
+        end: str | None = self.cabinets.get(cabinet or "", {}).get("warranty_end")
+        return end
+
+    def cabinet(self, cabinet: str) -> Row | None:
+        """The row of a cabinet, for reading; None for an unknown one."""
+        return self.cabinets.get(cabinet)
 
     def birth(self, cabinet: str, birth: dict[str, Any], fleet: Fleet, moment: Moment) -> Effects:
         """Take what a birth says of its cabinet; one we never saw is taken in (open enrolment).
@@ -226,7 +235,9 @@ def _check_pair(row: Row) -> None:
 
 
 def _new_cabinet(cabinet: str, facts: Row, moment: Moment) -> Row:
-    unsaid: Row = dict.fromkeys(("model", "site", "carrier", "lat", "lon", "firmware", "profile", "credential"))
+    unsaid: Row = dict.fromkeys(
+        ("model", "site", "carrier", "lat", "lon", "firmware", "profile", "credential", "warranty_end")
+    )
     start: Row = {"interval_s": _INTERVAL_UNSAID, "signals": [], "capabilities": [], "epoch": 1, "retired": False}
     return {**unsaid, **start, **facts, "id": cabinet, **_stamps(moment)}
 

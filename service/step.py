@@ -7,22 +7,32 @@ from typing import Any
 import msgspec
 
 from faults.faults import Faults
+from faults.foodsafety.chain import Head, genesis
 from faults.model import Episode, Kind
+from service.after.state import After
 from service.calendars import Calendar
 from service.clocks import judge
-from service.model import Effects
+from service.model import Action, Actor, Effects
 from service.policy import Policy, Rules
-from service.records.base import Change, Put
+from service.privacy.state import Privacy
+from service.proof.model import Warranties
+from service.recalls.model import Goods
+from service.records.base import Change, Put, Row
+from service.staff.model import Registers
 from service.technicians import Technician
 from service.tickets import AT_REST, Ticket
+from service.visiting.shelf import Item
 from service.visits import UNFINISHED, Visit
 from telemetry.clock import Moment
 from telemetry.errors import Conflict, NotFound, VendwatchError
 from telemetry.fleet import Fleet
 
+WarrantyEnd = Callable[[str], str | None]
 SiteZone = Callable[[str | None], tuple[str | None, float | None, float | None] | None]
 CabinetAt = Callable[[str], tuple[float | None, float | None] | None]
+RowOf = Callable[[str], Row | None]
 SYSTEM = "system"
+AUDIT = "audit"  # the name of the chain (`service/privacy/audit.py`)
 
 
 class Books(msgspec.Struct, kw_only=True):
@@ -32,7 +42,8 @@ class Books(msgspec.Struct, kw_only=True):
     at rest, `unfinished`: visits, both in order of opening. `counts`: the last number given out, by prefix. `swept`:
     when old tickets last left for the records. `blind_told`: the last blindness that operators got a notice of.
     `disabled_told`: the same of kinds that are judged no more, with since when. `rules`: what is in force since it was
-    last set; None: what the desk was made with.
+    last set; None: what the desk was made with. `audit`: the newest row of the audit chain.
+    `escalations_seen`: when open questions were last looked at. `stock`: holder → part → what it has.
     """
 
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -47,6 +58,14 @@ class Books(msgspec.Struct, kw_only=True):
     blind_told: str = ""
     rules: Rules | None = None
     disabled_told: dict[str, int] = msgspec.field(default_factory=dict)
+    escalations_seen: int = 0
+    audit: Head = msgspec.field(default_factory=lambda: genesis(AUDIT))
+    privacy: Privacy = msgspec.field(default_factory=Privacy)
+    registers: Registers = msgspec.field(default_factory=Registers)
+    after: After = msgspec.field(default_factory=After)
+    goods: Goods = msgspec.field(default_factory=Goods)
+    stock: dict[str, dict[str, Item]] = msgspec.field(default_factory=dict)
+    warranties: Warranties = msgspec.field(default_factory=Warranties)
 
     def number(self, prefix: str) -> int:
         """The next number of a gap-free series."""
@@ -85,6 +104,8 @@ class Desktop:
     kinds: Mapping[str, Kind]
     site_zone: SiteZone
     cabinet_at: CabinetAt
+    warranty_end: WarrantyEnd
+    cabinet_row: RowOf = lambda _: None
 
 
 @dataclass(slots=True)
@@ -97,6 +118,7 @@ class Step:
     moment: Moment
     faults: Faults | None = None
     changes: list[Change] = field(default_factory=list)
+    commands: list[Action] = field(default_factory=list)
     _tickets: dict[str, Ticket] = field(default_factory=dict)
     _visits: dict[str, Visit] = field(default_factory=dict)
 
@@ -118,7 +140,7 @@ class Step:
 
     def touch(self, ticket: Ticket) -> None:
         """Its row is written at the end of the step."""
-        ticket.updated = self.now
+        ticket.updated, ticket.wake = self.now, 0
         self._tickets[ticket.id] = ticket
 
     def touch_visit(self, visit: Visit) -> None:
@@ -152,6 +174,15 @@ class Step:
         }  # fmt: skip
         self.changes.append(Put("notices", row))
 
+    def command(
+        self, cabinet: str, name: str, args: dict[str, Any], reason: str, ticket: str | None = None, key: str = ""
+    ) -> None:
+        """Ask a cabinet for something: the fold judges it as it judges people's commands, food safety included. `key`:
+        by which the room that asks knows the answer again (`service/rooms.py`, ORDERS)."""
+        body = {"name": name, "args": args, "reason": reason} | ({} if ticket is None else {"ticket": ticket})
+        actor = Actor(SYSTEM, "administrator")
+        self.commands.append(Action(id=key, actor=actor, name="command.create", target=cabinet, body=body))
+
     def set_state(self, ticket: Ticket, state: str) -> None:
         """The one place where a ticket's state changes; keeps the list of live tickets."""
         if (ticket.state in AT_REST) != (state in AT_REST):
@@ -180,4 +211,4 @@ class Step:
             self.judge(ticket)
             self.changes.append(Put("tickets", ticket.row()))
         self.changes.extend(Put("visits", v.row()) for v in self._visits.values())
-        return Effects(changes=self.changes)
+        return Effects(changes=self.changes, commands=self.commands)

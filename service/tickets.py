@@ -6,6 +6,7 @@ import msgspec
 
 from service.clocks import TERMS, Clock
 from service.records.base import Row
+from service.visiting.windows import Appointment, awaited, shown
 
 KINDS = ("repair", "consultation", "complaint", "installation", "return", "refund", "recall", "incident", "followup")
 CHANNELS = ("phone", "online", "sms", "email", "official_account", "qr", "telemetry")
@@ -21,13 +22,15 @@ AT_REST = frozenset({"closed", "archived", "merged", "cancelled"})
 
 
 class Verification(msgspec.Struct, kw_only=True):
-    """A window in which telemetry proves a repair. `samples` were judged when it began; it ends at `until`, extended
-    to `limit` at most while samples are missing. Times in product ms."""
+    """A window in which telemetry proves a repair. `samples` were judged when it began, `last` by the last look; `heard`
+    of them count. It ends at `until`, extended to `limit` at most while samples are missing. Times in product ms."""
 
     started: int
     until: int
     limit: int
     samples: int
+    heard: int = 0
+    last: int | None = None
 
 
 class Ticket(msgspec.Struct, kw_only=True):
@@ -35,8 +38,10 @@ class Ticket(msgspec.Struct, kw_only=True):
 
     `fault` is the episode that leads, `faults` every episode attached so far. `tried` are technicians who let an offer
     for it pass in this round, `retry_at` when the next round begins; `unserved`: dispatchers know that nobody was left.
-    `told`: when operators were last reminded of it.
-    `waiting_from`: the state before a wait. `extra`: what goes into the row's `fields` besides.
+    `told`: when operators were last reminded of it. `unserved_since`: when nobody was left, `escalated`: the supervisor
+    knows. `appointments`: every revision of the window agreed with the customer; the last is in force. `parts_told`:
+    likely parts that nobody has, of which dispatchers know.
+    `wake`: before it the passing of time means nothing to it. `waiting_from`: the state before a wait. `extra`: what goes into the row's `fields` besides.
     """
 
     id: str
@@ -61,6 +66,7 @@ class Ticket(msgspec.Struct, kw_only=True):
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
     verification: Verification | None = None
     waiting_from: str | None = None
+    wake: int = 0
     tried: list[str] = msgspec.field(default_factory=list)
     retry_at: int = 0
     told: int = 0
@@ -69,6 +75,16 @@ class Ticket(msgspec.Struct, kw_only=True):
     updated: int = 0
     resolved: int | None = None
     closed: int | None = None
+    appointments: list[Appointment] = msgspec.field(default_factory=list)
+    parts_told: list[str] = msgspec.field(default_factory=list)
+    unserved_since: int = 0
+    escalated: bool = False
+
+    @property
+    def window(self) -> tuple[int, int] | None:
+        """The window in which the customer expects somebody (ms), both ends included; None once somebody came."""
+        held = awaited(self.appointments)
+        return None if held is None else (held.begin, held.end)
 
     @property
     def by_telemetry(self) -> bool:
@@ -100,6 +116,7 @@ class Ticket(msgspec.Struct, kw_only=True):
             "fields": self._fields(),
             "version": len(self.timeline),
             "due": self.due(),
+            "retain_until": kept.due if (kept := self.clock("RETENTION")) is not None else None,
         }
 
     def _fields(self) -> dict[str, Any]:
@@ -110,6 +127,9 @@ class Ticket(msgspec.Struct, kw_only=True):
             "faults": list(self.faults),
             "children": [f for f in self.faults if f != self.fault],
             "resolved_at": self.resolved,
+            "appointments": [a.row() for a in self.appointments],
+            "window": shown(self.window),
+            "tried": list(self.tried),
             "verifying_until": watched.until if watched else None,
         }
 

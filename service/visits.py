@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from service.records.base import Row
+from service.visiting.windows import shown
 
 UNFINISHED = frozenset({"offered", "accepted", "en_route", "arrived", "working"})
 BEFORE_ARRIVAL = frozenset({"offered", "accepted", "en_route"})
@@ -46,7 +47,12 @@ class Visit(msgspec.Struct, kw_only=True):
     """The complete state of a visit. Times in product ms; `offered_real` in real ms.
 
     `code` is the one-time code of this visit, told to the technician on acceptance and typed at the cabinet.
-    `overdue`: dispatchers know that its end is missing.
+    `overdue`: dispatchers know that its end is missing. `eta`: when its technician should be there, `way`: how
+    long the way takes (ms), `planned`: when a day plan has it. `window`: what was agreed with its customers, `slip`:
+    the lateness (ms) that was told last.
+    `conflicts`: evidence that contradicts (`service/proof/conflicts.py`). `corrections` of the time of arrival, the
+    newest last: `{by, at, was, arrived_at, reason}`; `confirmed`, `{by, at, arrived_at, reason}`: a supervisor took a
+    provisional arrival as proven.
     """
 
     id: str
@@ -72,16 +78,30 @@ class Visit(msgspec.Struct, kw_only=True):
     finished: int | None = None
     updated: int = 0
     version: int = 0
+    eta: int | None = None
+    planned: int | None = None
+    window: tuple[int, int] | None = None
+    slip: int | None = None
+    way: int | None = None
+    conflicts: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    corrections: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    confirmed: dict[str, Any] | None = None
 
     def proof(self) -> Proof | None:
         """What proves the time of arrival."""
         return max((p for p in self.proofs if p.at == self.arrived), key=lambda p: p.level, default=None)
 
     def row(self) -> Row:
-        """The row of table `visits`; `evidence` holds the code, the graded items and the technician's report."""
+        """The row of table `visits`; `evidence` holds the code, the graded items, what contradicts, what people said of
+        the arrival, and the technician's report."""
         same = (
             "id", "state", "technician", "cabinet", "site", "level", "provisional", "version", "offered", "expires",
-            "accepted", "departed", "arrived", "finished", "updated",
+            "accepted", "departed", "arrived", "finished", "updated", "eta", "planned",
         )  # fmt: skip
-        evidence = {"code": self.code, "items": [p.row() for p in self.proofs], "report": self.report}
-        return {**{n: getattr(self, n) for n in same}, "tickets": list(self.tickets), "evidence": evidence}
+        evidence = {
+            "code": self.code, "items": [p.row() for p in self.proofs], "report": self.report,
+            "conflicts": [dict(c) for c in self.conflicts], "corrections": [dict(c) for c in self.corrections],
+            "confirmed": dict(self.confirmed) if self.confirmed else None,
+        }  # fmt: skip
+        rest = {"tickets": list(self.tickets), "evidence": evidence, "window": shown(self.window)}
+        return {**{n: getattr(self, n) for n in same}, **rest}

@@ -73,7 +73,8 @@ async def create_attachment(
 def attachment_by_id(ask: Annotated[Ask, allowed("attachment.read")], attachment: str) -> Response:
     """The file, as a download."""
     row = ask.records.get("attachments", attachment)
-    path = ask.ctx.settings.attachments / row["sha256"][:2] / row["sha256"] if row else None
+    kept = row is not None and row["sha256"] is not None and row["purged"] is None
+    path = ask.ctx.settings.attachments / row["sha256"][:2] / row["sha256"] if row and kept else None
     if row is None or path is None or not path.is_file():
         raise NotFound(f"no attachment {attachment}")
     return FileResponse(path, media_type=row["type"], filename=row["name"])

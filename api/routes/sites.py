@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from api import views
+from api import read
 from api.access import Ask, allowed
 from api.actions import perform, respond
 from api.body import Body
@@ -19,12 +19,12 @@ router = APIRouter(tags=["sites"])
 @router.get("/sites", responses=lists("Site"))
 def sites(ask: Annotated[Ask, allowed("fleet.read")], paging: Page) -> Response:
     rows, following, total = page(ask.records, SITES, paging)
-    return respond(answer([views.plain(row) for row in rows], following, total))
+    return respond(answer(read.sites(rows, ask.caller), following, total))
 
 
 @router.post("/sites", responses=returns("Site", status=201), openapi_extra=takes("NewSite"))
 async def create_site(ask: Annotated[Ask, allowed("site.create")], body: Body) -> Response:
-    return await perform(ask, "site.create", "", body, views.plain)
+    return await perform(ask, "site.create", "", body, lambda row: read.sites([row], ask.caller)[0])
 
 
 @router.get("/sites/{site}", responses=returns("Site"))
@@ -32,9 +32,9 @@ def site_by_id(ask: Annotated[Ask, allowed("fleet.read")], site: str) -> Respons
     row = ask.records.get("sites", site)
     if row is None:
         raise NotFound(f"no site {site}")
-    return respond(views.plain(row))
+    return respond(read.sites([row], ask.caller)[0])
 
 
 @router.patch("/sites/{site}", responses=returns("Site"), openapi_extra=takes("SiteChange"))
 async def patch_site(ask: Annotated[Ask, allowed("site.patch")], site: str, body: Body) -> Response:
-    return await perform(ask, "site.patch", site, body, views.plain)
+    return await perform(ask, "site.patch", site, body, lambda row: read.sites([row], ask.caller)[0])

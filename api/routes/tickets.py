@@ -18,8 +18,8 @@ router = APIRouter(tags=["tickets"])
 Read = Annotated[Ask, allowed("ticket.read")]
 
 MOVES = {
-    "triage": "TicketTriage", "remote": "Note", "dispatch": "TicketDispatch", "wait": "TicketWait", "resume": "Note",
-    "reply": "TicketReply", "promise": "TicketPromise", "work-done": "WorkReport", "verify": "Note",
+    "triage": "TicketTriage", "remote": "RemoteAttempt", "dispatch": "TicketDispatch", "wait": "TicketWait",
+    "resume": "Note", "reply": "TicketReply", "promise": "TicketPromise", "work-done": "WorkReport", "verify": "Note",
     "resolve": "Note", "follow-up": "FollowUp", "close": "Note", "reopen": "Note", "merge": "TicketMerge",
     "cancel": "Note", "comment": "Note",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from api import views
 from api.access import Ask, allowed
 from api.actions import once, once_with_secret, respond
+from api.auditing import note
 from api.body import Body, shaped
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
@@ -47,6 +48,7 @@ async def create_token(ask: Annotated[Ask, allowed("token.create")], body: Body)
     asked, ctx = shaped(body, NewToken), ask.ctx
 
     async def run(_: str, secret: str) -> tuple[int, dict[str, Any]]:
+        await note(ask, "token.create", f"token:{asked.name}", {"role": asked.role})
         row, _ = await run_in_threadpool(ctx.identity.create_token, asked.name, asked.role, ctx.real(), secret)
         return 201, views.plain(row)
 
@@ -55,9 +57,10 @@ async def create_token(ask: Annotated[Ask, allowed("token.create")], body: Body)
 
 
 @router.delete("/tokens/{token}", status_code=204)
-def revoke_token(ask: Annotated[Ask, allowed("token.revoke")], token: str) -> Response:
+async def revoke_token(ask: Annotated[Ask, allowed("token.revoke")], token: str) -> Response:
     """From now on the token opens nothing; live connections end within a minute."""
-    ask.ctx.identity.revoke_token(token, ask.ctx.real())
+    await run_in_threadpool(ask.ctx.identity.revoke_token, token, ask.ctx.real())
+    await note(ask, "token.revoke", f"token:{token}", {})
     return Response(status_code=204)
 
 
@@ -73,6 +76,7 @@ async def create_user(ask: Annotated[Ask, allowed("user.create")], body: Body) -
     asked, ctx = shaped(body, NewUser), ask.ctx
 
     async def run(_: str) -> tuple[int, dict[str, Any]]:
+        await note(ask, "user.create", f"user:{asked.name}", {"role": asked.role})
         arguments = (asked.name, asked.password, asked.role, asked.technician, ctx.real())
         return 201, views.plain(await run_in_threadpool(ctx.identity.create_user, *arguments))
 
@@ -81,7 +85,8 @@ async def create_user(ask: Annotated[Ask, allowed("user.create")], body: Body) -
 
 
 @router.post("/users/{name}/password", status_code=204, openapi_extra=takes(NewPassword))
-def set_password(ask: Annotated[Ask, allowed("user.password")], name: str, body: Body) -> Response:
+async def set_password(ask: Annotated[Ask, allowed("user.password")], name: str, body: Body) -> Response:
     """A new password; the user's sessions end."""
-    ask.ctx.identity.set_password(name, shaped(body, NewPassword).password)
+    await run_in_threadpool(ask.ctx.identity.set_password, name, shaped(body, NewPassword).password)
+    await note(ask, "user.password", f"user:{name}", {})
     return Response(status_code=204)

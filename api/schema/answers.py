@@ -123,6 +123,7 @@ class Cabinet(Struct):
     latest: dict[str, Reading]
     created: Time | None
     updated: Time | None
+    warranty_end: str | None = None
 
 
 class Credential(Struct):
@@ -321,6 +322,9 @@ class Ticket(Struct):
     updated: Time | None
     closed: Time | None
     due: Time | None
+    masked: bool = False
+    retain_until: Time | None = None
+    purged: Time | None = None
 
 
 class Technician(Struct):
@@ -337,7 +341,9 @@ class Technician(Struct):
 
 
 class Visit(Struct):
-    """`code`: only for its technician and dispatchers; check-in adds `arrived_at`."""
+    """`code`: only for its technician and dispatchers; check-in adds `arrived_at`. `conflicts`: evidence that
+    contradicts, `{between, what, seconds | metres}`; `corrected`: the newest correction of the arrival, `{by, at, was,
+    arrived_at, reason}` (all are in `evidence.corrections`); `confirmed`: `{by, at, arrived_at, reason}`."""
 
     id: str
     state: str
@@ -357,6 +363,9 @@ class Visit(Struct):
     evidence: Json
     code: str | None = None
     arrived_at: Time | None = None
+    conflicts: list[Json] | None = None
+    corrected: Json | None = None
+    confirmed: Json | None = None
 
 
 class Attachment(Struct):
@@ -370,12 +379,17 @@ class Attachment(Struct):
 
 
 class Clause(Struct):
-    """`evidence`: figures over the newest tickets, with ids to look at."""
+    """`evidence`: figures over the newest tickets, with ids to look at; `tests`: which of the product's own show it.
+    `state`: `served partly register outside`; for `partly` and `outside` `lacks` says what is missing, and why."""
 
     clause: str
     standard: str
+    state: str
     title: str
     title_zh: str
     how: str
     how_zh: str
+    lacks: str
+    lacks_zh: str
+    tests: list[str]
     evidence: Json

@@ -36,6 +36,7 @@ class NewCabinet(Struct):
     carrier: str | None = None
     lat: float | None = None
     lon: float | None = None
+    warranty_end: str | None = None
 
 
 class CabinetChange(Struct):
@@ -44,6 +45,7 @@ class CabinetChange(Struct):
     carrier: str | None = None
     lat: float | None = None
     lon: float | None = None
+    warranty_end: str | None = None
     profile: Json | None = None
 
 
@@ -138,11 +140,19 @@ class WorkReport(Struct):
     parts: list[str] | None = None
     note: str | None = None
     photos: list[str] | None = None
+    checklist: dict[str, bool] | None = None
 
 
 class FollowUp(Struct):
+    """`answer` and `solved`, or `reached`: false for a call that reached nobody. `recurrence`: it came back, so
+    somebody is sent."""
+
     answer: str | None = None
     solved: bool | None = None
+    recurrence: bool | None = None
+    reached: bool | None = None
+    channel: Literal["phone", "online", "sms", "email", "official_account", "qr", "on_site"] | None = None
+    note: str | None = None
 
 
 class TicketMerge(Struct):
@@ -176,8 +186,17 @@ class TechnicianChange(Struct):
     active: bool | None = None
 
 
+class Fix(Struct):
+    lat: float
+    lon: float
+    accuracy_m: float
+    at: Time | None = None
+
+
 class ArrivalEvidence(Struct):
-    """`gps`: lat lon accuracy_m; `qr`: payload and a position; `rotating_code`: code."""
+    """`gps`: lat lon accuracy_m; `qr`: payload and a position; `rotating_code`: code. `fixes`: the positions at the
+    check-in, which must agree; `mocked`: the phone says that its position was set by hand. `at`: when it happened by
+    the phone's clock; also taken after the visit has ended, if it lies before its end."""
 
     type: Literal["button", "gps", "qr", "rotating_code", "nfc"]
     lat: float | None = None
@@ -186,6 +205,8 @@ class ArrivalEvidence(Struct):
     at: Time | None = None
     payload: str | None = None
     code: str | None = None
+    fixes: list[Fix] | None = None
+    mocked: bool | None = None
 
 
 class CheckIn(Struct):

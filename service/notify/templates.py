@@ -20,12 +20,18 @@ class Message(NamedTuple):
 
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-_TIMES = frozenset(("at", "due", "expires", "since", "until", "onset", "offered"))
+_TIMES = frozenset(("at", "due", "expires", "since", "until", "onset", "offered", "eta", "from", "to"))
 _LATEST = 253_402_000_000_000  # the last year a calendar can show
 _LONGEST = 300
 _MISSING = "—"
 
 TEMPLATES: dict[str, dict[Language, Message]] = {
+    "privacy_incident": {
+        "en": Message(
+            "Possible leak of personal data", "{actor} looked at more than {most} records in an hour. Ticket {ticket}."
+        ),
+        "zh": Message("疑似个人信息泄露", "{actor} 一小时内查看超过 {most} 条个人信息记录。工单 {ticket}。"),
+    },
     "visit_offered": {
         "en": Message(
             "Visit offered: {cabinet}, {summary}",
@@ -90,6 +96,68 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "无人接单：{ticket}", "货柜 {cabinet} 的工单 {ticket} 无人可派：{summary}（{severity}）。请人工派单。"
         ),
     },
+    "unserved_long": {
+        "en": Message(
+            "Still nobody for {ticket}: {summary}",
+            "Nobody has taken ticket {ticket} at cabinet {cabinet}, site {site}, since {since}: {summary} ({severity}). "
+            "The dispatchers know; please decide.",
+        ),
+        "zh": Message(
+            "工单 {ticket} 仍无人接：{summary}",
+            "货柜 {cabinet}（点位 {site}）的工单 {ticket} 自 {since} 起无人接单：{summary}（{severity}）。"
+            "调度已知晓，请决定。",
+        ),
+    },
+    "appointment_set": {
+        "en": Message(
+            "Appointment: {cabinet}, {from} - {to}",
+            "The customer of ticket {ticket} at cabinet {cabinet}, site {site}, expects visit {visit} between {from} "
+            "and {to}.",
+        ),
+        "zh": Message(
+            "预约时段：{cabinet}，{from} 至 {to}",
+            "货柜 {cabinet}（点位 {site}）工单 {ticket} 的顾客约定任务 {visit} 在 {from} 至 {to} 之间到场。",
+        ),
+    },
+    "windows_apart": {
+        "en": Message(
+            "Two appointments for one visit: {cabinet}",
+            "Visit {visit} to cabinet {cabinet}, site {site}, serves tickets {tickets}, whose windows have no time in "
+            "common. Please agree on another one.",
+        ),
+        "zh": Message(
+            "同一任务的预约时段冲突：{cabinet}",
+            "货柜 {cabinet}（点位 {site}）的任务 {visit} 含工单 {tickets}，其预约时段无交集。请与顾客重新约定。",
+        ),
+    },
+    "eta_slipped": {
+        "en": Message(
+            "{technician} will be {minutes} min late: {cabinet}",
+            "{technician} is expected at cabinet {cabinet}, site {site}, at {eta}; the arrival is owed by {due}. Visit "
+            "{visit}, ticket {ticket}.",
+        ),
+        "zh": Message(
+            "{technician} 预计迟到 {minutes} 分钟：{cabinet}",
+            "{technician} 预计 {eta} 到达货柜 {cabinet}（点位 {site}），应于 {due} 前到场。任务 {visit}，工单 {ticket}。",
+        ),
+    },
+    "parts_missing": {
+        "en": Message(
+            "No {part} for {ticket}",
+            "Ticket {ticket} at cabinet {cabinet} ({summary}) most likely needs {part}, and neither the van nor a depot "
+            "has it. Consider letting the ticket wait for parts; the visit goes on.",
+        ),
+        "zh": Message(
+            "工单 {ticket} 缺少配件 {part}",
+            "货柜 {cabinet} 的工单 {ticket}（{summary}）很可能需要 {part}，车上与仓库均无。可考虑转为等待配件；上门照常进行。",
+        ),
+    },
+    "stock_low": {
+        "en": Message(
+            "Order proposed: {order} × {part}", "{holder} has {quantity} of {part} left; the minimum is {minimum}."
+        ),
+        "zh": Message("建议订购：{part} × {order}", "{holder} 的 {part} 仅余 {quantity}，最低库存为 {minimum}。"),
+    },
     "platform_blind": {
         "en": Message(
             "The platform is blind",
@@ -116,6 +184,17 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
         ),
         "zh": Message("仍无人处理：{summary}", "{summary}（{severity}）自 {since} 起持续，尚无人确认。工单 {ticket}。"),
     },
+    "improvement_opened": {
+        "en": Message(
+            "Target missed in {month}: {indicator}",
+            "{indicator} missed its target in {month}. Improvement action {improvement} is open: who sees to it, and "
+            "until when?",
+        ),
+        "zh": Message(
+            "{month} 未达标：{indicator}",
+            "{month} 的「{indicator}」未达到目标，已建立改进措施 {improvement}，请指定负责人与期限。",
+        ),
+    },
     "clock_warned": {
         "en": Message(
             "{clock} of {ticket}: {percent} % of its time is gone",
@@ -130,6 +209,66 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
             "Missed: {clock} of {ticket}", "Ticket {ticket} ({summary}, {severity}): {clock} was due at {due}."
         ),
         "zh": Message("已超时：{ticket} {clock}", "工单 {ticket}（{summary}，{severity}）：{clock}应于 {due} 前完成。"),
+    },
+    "coverage_gap": {
+        "en": Message(
+            "Nobody on duty: {channel}",
+            "In the next {days} days {holes} gaps in the roster of channel {channel}, {minutes} minutes together. The "
+            "first is from {since} to {until}.",
+        ),
+        "zh": Message(
+            "无人值守：{channel}",
+            "未来 {days} 天内，{channel} 排班有 {holes} 处空缺，共 {minutes} 分钟。最早一处：{since} 至 {until}。",
+        ),
+    },
+    "coverage_surge": {
+        "en": Message(
+            "More contacts than usual on a holiday",
+            "{contacts} contacts on {day} so far, {usual} on a usual day. Longer service hours are proposed (S1 6.3).",
+        ),
+        "zh": Message(
+            "节假日来访量偏高",
+            "{day} 已有 {contacts} 次来访，平日约 {usual} 次。建议延长服务时间（S1 6.3）。",
+        ),
+    },
+    "escalated": {
+        "en": Message(
+            "A superior is needed: {ticket}",
+            "Ticket {ticket} ({summary}, {severity}) was passed to you by {by}: {reason} Please answer before {due}.",
+        ),
+        "zh": Message(
+            "请上级处理：{ticket}", "工单 {ticket}（{summary}，{severity}）由 {by} 上报：{reason} 请在 {due} 前答复。"
+        ),
+    },
+    "escalation_unanswered": {
+        "en": Message(
+            "Nobody has answered: {ticket}",
+            "Ticket {ticket} ({summary}, {severity}) was passed to the supervisor at {since}, and nobody has answered.",
+        ),
+        "zh": Message(
+            "上报后仍无答复：{ticket}", "工单 {ticket}（{summary}，{severity}）于 {since} 上报主管，至今无人答复。"
+        ),
+    },
+    "customer_said": {
+        "en": Message("From a customer ({flag}): {contact}", "{text} Contact {contact}, ticket {ticket}."),
+        "zh": Message("顾客意见（{flag}）：{contact}", "{text} 来访登记 {contact}，工单 {ticket}。"),
+    },
+    "recall": {
+        "en": Message(
+            "Recall {recall}: {sku}", "Recall of {sku}, lots {lots}: {reason}. {instructions} Please acknowledge it."
+        ),
+        "zh": Message("召回 {recall}：{sku}", "召回 {sku}，批次 {lots}：{reason}。{instructions} 请确认知悉。"),
+    },
+    "stop_sale_failed": {
+        "en": Message(
+            "Not stopped: {cabinet}",
+            "Cabinet {cabinet} has not obeyed the stop-sale after {attempts} attempts: {why}. Ticket {ticket}. It is "
+            "tried again; please send somebody.",
+        ),
+        "zh": Message(
+            "停售未生效：{cabinet}",
+            "货柜 {cabinet} 经 {attempts} 次下发仍未停售：{why}。工单 {ticket}。系统将继续重试，请派人处理。",
+        ),
     },
     "undelivered": {
         "en": Message(
@@ -160,6 +299,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     "WARRANTY": {"en": "warranty", "zh": "质保"},
     "RETENTION": {"en": "record retention", "zh": "记录保存"},
     "FOLLOWUP": {"en": "follow-up call", "zh": "回访"},
+    "suggestion": {"en": "suggestion", "zh": "建议"},
+    "criticism": {"en": "criticism", "zh": "批评"},
 }
 
 

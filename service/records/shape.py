@@ -46,9 +46,9 @@ def _accepts(table: Table) -> dict[str, tuple[type, ...]]:
     kinds: dict[str, tuple[type, ...]] = {}
     for c in table.columns:
         if isinstance(c.type, JSON):
-            kinds[c.name] = ()
+            kinds[str(c.name)] = ()  # a plain str: who converts a row to a struct is asked for no less
         else:
-            kinds[c.name] = (int, float) if isinstance(c.type, Float) else (c.type.python_type,)
+            kinds[str(c.name)] = (int, float) if isinstance(c.type, Float) else (c.type.python_type,)
     return kinds
 
 

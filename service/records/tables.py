@@ -32,7 +32,7 @@ cabinets = _table(
     Column("lat", Float), Column("lon", Float), Column("firmware", Text), Column("interval_s", Float),
     Column("signals", JSON), Column("capabilities", JSON), Column("profile", JSON), Column("credential", JSON),
     Column("epoch", Integer), Column("retired", Boolean), Column("version", Integer),
-    _time("created"), _time("updated"), Column("carrier", Text),
+    _time("created"), _time("updated"), Column("carrier", Text), Column("warranty_end", Text),
 )  # fmt: skip
 
 accounting = _table(
@@ -74,6 +74,7 @@ tickets = _table(
     Column("visit", Text), Column("summary", Text), Column("channel", Text), Column("customer", JSON),
     Column("clocks", JSON), Column("fields", JSON), Column("assignee", Text), Column("version", Integer),
     _time("received"), _time("opened"), _time("updated"), _time("closed"), _time("due"),
+    _time("retain_until"), _time("purged"),
 )  # fmt: skip
 
 timeline = _table(
@@ -87,7 +88,7 @@ visits = _table(
     Column("cabinet", Text), Column("site", Text), Column("tickets", JSON), Column("evidence", JSON),
     Column("level", Integer), Column("provisional", Boolean), Column("version", Integer),
     _time("offered"), _time("expires"), _time("accepted"), _time("departed"), _time("arrived"), _time("finished"),
-    _time("updated"),
+    _time("updated"), _time("eta"), _time("planned"), Column("window", JSON), _time("purged"),
 )  # fmt: skip
 
 technicians = _table(
@@ -145,7 +146,7 @@ idempotency = _table(
 
 attachments = _table(
     "attachments", _key(), Column("name", Text), Column("type", Text), Column("size", Integer),
-    Column("sha256", Text), Column("actor", Text), Column("ticket", Text), _time("at"),
+    Column("sha256", Text), Column("actor", Text), Column("ticket", Text), _time("at"), _time("purged"),
 )  # fmt: skip
 
 food_safety = _table(
@@ -156,4 +157,133 @@ food_safety = _table(
 food_log = _table(
     "food_log", _key(), Column("cabinet", Text, index=True), Column("n", BigInteger), _time("at"), _time("ts"),
     Column("type", Text), Column("data", JSON), Column("prev", Text), Column("hash", Text),
+)  # fmt: skip
+
+# privacy and retention
+audit = _table(
+    "audit", _key(), Column("n", BigInteger, unique=True), _time("at"), _time("at_real"), Column("actor", Text),
+    Column("role", Text), Column("action", Text), Column("subject", Text, index=True), Column("detail", JSON),
+    Column("prev", Text), Column("hash", Text),
+)  # fmt: skip
+
+holds = _table(
+    "holds", _key(), Column("subject", Text, index=True), Column("reason", Text), _time("until"), _time("at"),
+    Column("actor", Text), _time("ended"), Column("ended_by", Text), Column("ended_reason", Text),
+)  # fmt: skip
+
+# after the repair
+surveys = _table(
+    "surveys", _key(), Column("state", Text, index=True), Column("kind", Text), Column("channel", Text),
+    Column("cabinet", Text), Column("person", Text), Column("token", Text, index=True), _time("invited"),
+    _time("expires"), _time("answered"), Column("attitude", Integer), Column("quality", Integer),
+    Column("timeliness", Integer), Column("effectiveness", Integer), Column("other", Text),
+)  # fmt: skip
+
+improvements = _table(
+    "improvements", _key(), Column("month", Text), Column("indicator", Text), Column("value", Float),
+    Column("n", Integer), Column("target", Float), _time("opened"), Column("state", Text, index=True),
+    Column("owner", Text), _time("due"), Column("result", Text), _time("closed"), Column("closed_by", Text),
+    Column("version", Integer),
+)  # fmt: skip
+
+# dispatch
+stock = _table(
+    "stock", _key(), Column("holder", Text, index=True), Column("kind", Text), Column("part", Text, index=True),
+    Column("quantity", Integer), Column("minimum", Integer), Column("order", Integer), _time("updated"),
+)  # fmt: skip
+
+plans = _table(
+    "plans", _key(), Column("day", Text), Column("state", Text, index=True), Column("progress", Float),
+    Column("actor", Text), _time("created"), _time("started_real"), _time("finished"), Column("result", JSON),
+    Column("error", Text), _time("applied"), Column("applied_by", Text), Column("outcome", JSON),
+)  # fmt: skip
+
+# registers
+
+
+def _entry() -> tuple[Column[Any], ...]:
+    """What every entry of a register has."""
+    return (
+        Column("version", Integer), _time("created"), _time("updated"), _time("ended"), Column("ended_by", Text),
+        Column("ended_reason", Text), Column("void", Boolean),
+    )  # fmt: skip
+
+
+staff = _table(
+    "staff", _key(), Column("name", Text), Column("role", Text), Column("technician", Text), Column("account", Text),
+    *_entry(),
+)  # fmt: skip
+
+certificates = _table(
+    "certificates", _key(), Column("person", Text, index=True), Column("skill", Text), Column("number", Text),
+    Column("issuer", Text), _time("issued"), _time("expires"), Column("attachment", Text), *_entry(),
+)  # fmt: skip
+
+trainings = _table(
+    "trainings", _key(), Column("person", Text, index=True), Column("course", Text), _time("planned"), _time("done"),
+    Column("pre", Float), Column("post", Float), Column("passed", Boolean), _time("until"), *_entry(),
+)  # fmt: skip
+
+rosters = _table(
+    "rosters", _key(), Column("channel", Text), Column("person", Text, index=True), Column("windows", JSON),
+    Column("from", Text), Column("to", Text), *_entry(),
+)  # fmt: skip
+
+documents = _table(
+    "documents", _key(), Column("kind", Text, index=True), Column("title", Text), Column("owner", Text),
+    _time("from"), _time("until"), Column("body", JSON), Column("attachment", Text), Column("edition", Integer),
+    Column("first", Text), Column("superseded_by", Text), *_entry(),
+)  # fmt: skip
+
+read_receipts = _table(
+    "read_receipts", _key(), Column("document", Text, index=True), Column("edition", Integer), Column("person", Text),
+    _time("at"),
+)  # fmt: skip
+
+# cases: the register of contacts
+contacts = _table(
+    "contacts", _key(), Column("n", Integer, unique=True), _time("at"), Column("actor", Text),
+    Column("direction", Text), Column("channel", Text), Column("text", Text), Column("customer", JSON),
+    Column("cabinet", Text, index=True), Column("ticket", Text, index=True), Column("kind", Text), Column("rule", Text),
+    Column("solved", Boolean), _time("promised_at"), Column("source", Text), Column("unverified", Boolean),
+    Column("read_back", Boolean), Column("flag", Text, index=True),
+)  # fmt: skip
+
+# proof: what was charged, each against an accepted quote; a ticket's total is their sum
+charges = _table(
+    "charges", _key(), Column("ticket", Text, index=True), Column("cents", BigInteger), Column("quote", Integer),
+    Column("receipt", Text), _time("at"), Column("actor", Text),
+)  # fmt: skip
+
+# returns and recalls: what was sold, claims and rulings, recall campaigns
+sales = _table(
+    "sales", _key(), Column("cabinet", Text), _time("at"), Column("sku", Text, index=True), Column("lot", Text),
+    Column("lane", Integer), Column("price_cents", BigInteger), Column("vend_id", Text),
+)  # fmt: skip
+
+claims = _table(
+    "claims", _key(), Column("cabinet", Text), Column("sale", Text, index=True), Column("sku", Text, index=True),
+    Column("lot", Text), Column("allowed", Boolean), Column("rule", Text), Column("clause", Text),
+    Column("facts", JSON), Column("override", JSON), Column("by", Text), _time("at"),
+)  # fmt: skip
+
+recalls = _table(
+    "recalls", _key(), Column("n", Integer, unique=True), Column("sku", Text), Column("lots", JSON),
+    Column("reason", Text), Column("party", Text), Column("instructions_zh", Text), Column("instructions_en", Text),
+    Column("notice_zh", Text), Column("notice_en", Text), Column("state", Text, index=True), _time("created"),
+    Column("by", Text), _time("closed"), Column("closed_by", Text), Column("close_reason", Text),
+    Column("units", JSON), _time("updated"), Column("version", Integer),
+)  # fmt: skip
+
+recall_tasks = _table(
+    "recall_tasks", _key(), Column("recall", Text, index=True), Column("cabinet", Text), Column("state", Text),
+    Column("why", Text), Column("lanes", JSON), Column("lock", Text), Column("stop", Text), Column("command", Text),
+    Column("ticket", Text), Column("door", JSON), Column("proof", JSON), _time("online"), _time("created"),
+    _time("updated"), _time("done"),
+)  # fmt: skip
+
+recall_sales = _table(
+    "recall_sales", _key(), Column("recall", Text, index=True), Column("sale", Text), Column("cabinet", Text),
+    _time("at"), Column("lot", Text), Column("vend_id", Text), Column("price_cents", BigInteger),
+    Column("certain", Boolean), Column("reachable", Boolean), Column("ticket", Text),
 )  # fmt: skip

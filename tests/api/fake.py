@@ -19,6 +19,7 @@ from api.fleetview import FleetView
 from api.identity import Identity
 from service.live import TOPICS, Feed
 from service.model import Action, Answer
+from service.policy import Policy
 from service.records.base import Put
 from service.records.memory import MemoryRecords
 from service.registry import Registry
@@ -69,9 +70,12 @@ class FakeBackend:
         self.feed = Feed()
         self.clock = ManualClock(NOW)
         self.speed, self.version, self.language, self.zone = 1.0, "0.1.0", "en", "Asia/Shanghai"
+        self.policy = Policy()
         self.registry = Registry()
         self.actions: list[Action] = []
-        self.answers: dict[str, Callable[[Action], Answer]] = {}
+        self.answers: dict[str, Callable[[Action], Answer]] = {
+            "audit.note": lambda _: Answer(status="ok", body={"audit": 1})
+        }
         self.away = False
         self.checks = [("journal", True, ""), ("broker", True, "")]
 

@@ -1,8 +1,5 @@
 """What inspectors and programs see: the state, the report with its check, and its pages in both languages."""
 
-import base64
-import re
-import zlib
 from pathlib import Path
 
 import pytest
@@ -16,8 +13,7 @@ from service.records.base import Put
 from telemetry.units import DAY, HOUR
 from tests.api.fake import NOW, Product
 from tests.foodsafety.shop import CABINET, MINUTE, SAFE, T0, UNSAFE, Shop
-
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.S)
+from tests.pdftext import texts
 
 
 @pytest.fixture(scope="module")
@@ -58,24 +54,6 @@ def path(what: str = "", cabinet: str = CABINET) -> str:
 
 
 PERIOD = {"from": str(T0 - DAY), "to": str(T0 + DAY)}
-
-
-def texts(pdf: bytes) -> str:
-    """Every text that the pages draw."""
-    out = []
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S):
-        try:
-            page = zlib.decompress(base64.a85decode(stream.strip().removesuffix(b"~>")))
-        except (ValueError, zlib.error):
-            continue
-        for literal in re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", page, re.S):
-            raw = _ESCAPE.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else _plain(m[1]), literal)
-            out.append(raw.decode("utf-16-be", "replace"))
-    return "\n".join(out)
-
-
-def _plain(char: bytes) -> bytes:
-    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}.get(char, char)
 
 
 def test_the_state_of_a_cabinet(admin: TestClient) -> None:

@@ -36,7 +36,7 @@ SHIFT = [[day, "00:00", "24:00"] for day in range(1, 8)]
 
 def new_fold() -> Fold:
     fleet, registry = Fleet(), Registry()
-    desk = Desk(Policy(), b"scenario", registry.place, registry.coordinates)
+    desk = Desk(Policy(), b"scenario", registry.place, registry.coordinates, cabinet_row=registry.cabinet)
     ingest = Ingest(fleet, registry, open_enrolment=True)
     return Fold(fleet, registry, ingest, Faults(), desk, Commands(60))
 

@@ -97,7 +97,7 @@ def test_unknown_fields_are_kept() -> None:
 
 
 def test_a_question_is_answered_resolved_followed_up_and_closed() -> None:
-    world = opened(kind="consultation")
+    world = opened(kind="consultation", customer={"name": "Li", "address": {"declined": "no need"}, "phone": "138"})
     assert world.act("ticket.triage", "T-000001").status == "ok"
     refused = world.act("ticket.resolve", "T-000001")
     assert refused.body == {"guard": "result_told", "missing": ["reply"]}

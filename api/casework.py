@@ -1,0 +1,74 @@
+"""Contacts and cases for their readers: rows of the register with who called, a case's record and steps, the digest."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from api import read, views
+from api.identity import Caller
+from service.cases import kinds
+from service.cases.steps import steps
+from service.records.base import RecordStore, Row, Where
+
+Json = dict[str, Any]
+MOST = 100_000
+SHOWN = 100
+GROUPS = ("direction", "channel", "kind", "flag")
+CALL = ("phone", "in")
+
+
+def contacts(records: RecordStore, rows: Sequence[Row], caller: Caller) -> list[Json]:
+    """Contacts; whoever called is the ticket's customer, unless the row names somebody else."""
+    tickets = read.grouped(records, "tickets", "id", list({row["ticket"] for row in rows}))
+    people = {key: found[0]["customer"] for key, found in tickets.items()}
+    full = read.personal(caller)
+    return [_contact(row, people.get(row["ticket"]), full) for row in rows]
+
+
+def _contact(row: Row, customer: Json | None, full: bool) -> Json:
+    person = row["customer"] or customer
+    shown = views.times(views.seen("contacts", {**row, "customer": person}, personal=full, person=person))
+    return {**{key: value for key, value in shown.items() if key not in ("n", "actor")}, "by": row["actor"]}
+
+
+def case(records: RecordStore, row: Row, caller: Caller) -> Json:
+    """A ticket's record, what it still lacks, and how far it has come."""
+    shown = read.tickets(records, [row], caller, timeline=False)[0]
+    own, fields = row["fields"] or {}, shown["fields"] or {}
+    lines = records.find("timeline", [Where("ticket", "=", row["id"])], ["n"], MOST)
+    record = {**(own.get("record") or {}), "customer": row["customer"] or {}}
+    record["case"] = {**record.get("case", {}), "question": row["summary"]}
+    by_person = row["channel"] != "telemetry"
+    about = record["case"].get("about")
+    return {
+        "ticket": row["id"], "kind": row["kind"], "clauses": list(kinds.KINDS[row["kind"]].clauses),
+        "required": list(kinds.required(row["kind"], by_person=by_person, about=about)),
+        "missing": kinds.lacking(row["kind"], record, by_person=by_person),
+        "record": {**(fields.get("record") or {}), "customer": shown["customer"]},
+        "steps": [{"step": name, "at": views.iso(at)} for name, at in steps(lines).items()],
+        **{name: fields.get(name) for name in ("decision", "dispute", "refund", "escalation")},
+    }  # fmt: skip
+
+
+def digest(records: RecordStore, caller: Caller, start: int, end: int) -> Json:
+    """What customers said and complained of in start <= time < end (ms), for those who lead (S1 7.1.3, 7.2.3)."""
+    span = [Where("at", ">=", start), Where("at", "<", end)]
+    rows = records.find("contacts", span, ["n"], MOST)
+    flagged = [row for row in reversed(rows) if row["flag"] is not None][:SHOWN]
+    received = [Where("kind", "=", "complaint"), Where("opened", ">=", start), Where("opened", "<", end)]
+    complaints = records.find("tickets", received, ["-opened"], SHOWN)
+    return {
+        "from": views.iso(start), "to": views.iso(end), "total": len(rows),
+        "counts": {g: dict(Counter(row[g] for row in rows if row[g] is not None)) for g in GROUPS},
+        "unsolved": sum(row["solved"] is not True and row["promised_at"] is not None for row in rows),
+        "unverified": sum(row["unverified"] is True for row in rows),
+        "not_read_back": sum(not row["read_back"] for row in rows if (row["channel"], row["direction"]) == CALL),
+        "flagged": contacts(records, flagged, caller),
+        "complaints": [_complaint(row) for row in read.tickets(records, complaints, caller, timeline=False)],
+    }  # fmt: skip
+
+
+def _complaint(shown: Json) -> Json:
+    decision = (shown["fields"] or {}).get("decision") or {}
+    told = {key: shown[key] for key in ("id", "state", "cabinet", "summary", "opened")}
+    return {**told, "root_cause": decision.get("root_cause"), "conduct": decision.get("conduct")}

@@ -1,0 +1,46 @@
+"""The room of cases: what people ask of them, and what time does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.cases import contacts, escalation, recording
+from service.model import Action, Actor, Answer
+from service.moves import check
+from service.step import Step
+from service.tickets import Ticket
+from telemetry.errors import Conflict, Denied
+
+Run = Callable[[Step, Ticket, Actor, dict[str, Any]], None]
+
+
+def _on_ticket(verb: str, run: Run) -> Callable[[Step, Action], Answer]:
+    """Judge as the moves of the contract are: the object, who asks, the version, the move, the body."""
+
+    def act(step: Step, action: Action) -> Answer:
+        ticket = step.books.ticket(action.target)
+        if action.actor.role == "technician":
+            raise Denied(ticket.id)
+        if action.version is not None and action.version != len(ticket.timeline):
+            raise Conflict("stale")
+        check(step, ticket, verb)
+        run(step, ticket, action.actor, action.body)
+        step.judge(ticket)
+        return Answer(status="ok", body=ticket.body())
+
+    return act
+
+
+_RUNS: dict[str, Run] = {
+    "record": recording.record,
+    "decide": recording.decide,
+    "dispute": recording.dispute,
+    "approve": recording.approve,
+    "refund": recording.refund,
+    "escalate": escalation.escalate,
+}
+
+ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {
+    **{f"ticket.{verb}": _on_ticket(verb, run) for verb, run in _RUNS.items()},
+    "contact.create": contacts.create,
+}
+TICKS: tuple[Callable[[Step], None], ...] = (escalation.watch,)

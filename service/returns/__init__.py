@@ -1,0 +1,1 @@
+"""Returns: what may be given back, by which clause, and what proves that it was bought here."""

@@ -1,0 +1,1 @@
+"""Self-assessment in the manner of GB/T 27922, computed from what the records say."""

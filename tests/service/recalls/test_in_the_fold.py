@@ -1,0 +1,68 @@
+"""A recall in the real fold: its commands are judged by food safety, and what that locks no end of a recall opens."""
+
+from faults.foodsafety.lock import LOCK, UNLOCK
+from tests.foodsafety.shop import CABINET, UNSAFE, Shop
+
+BODY = {"sku": "milk", "lots": ["L7"], "reason": "glass", "instructions_zh": "下架", "party": "maker"}
+
+
+def recalled() -> Shop:
+    shop = Shop()
+    shop.live(2)
+    shop.say("lot_loaded", lane=1, sku="milk", lot="L7", units=12)
+    assert shop.act("recall.create", "", BODY).status == "created"
+    shop.live(3)
+    return shop
+
+
+def task(shop: Shop) -> dict[str, object]:
+    (row,) = shop.records.find("recall_tasks")
+    return row
+
+
+def test_the_cabinet_is_told_and_the_task_shows_that_it_obeyed() -> None:
+    shop = recalled()
+    assert [(c["name"], c["args"]["why"]) for c in shop.told] == [(LOCK, "recall")]
+    assert (task(shop)["state"], task(shop)["stop"]) == ("stopped", "stopped")
+    shop.say("door_opened")
+    shop.say("lot_removed", lane=1, sku="milk", lot="L7", units=12)
+    assert task(shop)["state"] == "pulled"
+    assert shop.act("recall.close", "RC-000001", {}).status == "ok"
+    shop.live(2)
+    assert shop.commands() == [LOCK, UNLOCK]
+
+
+def test_a_vend_becomes_a_row_of_the_sales() -> None:
+    shop = recalled()
+    shop.say("vend", lane=1, sku="milk", lot="L7", price_cents=580, vend_id="v1")
+    (sale,) = shop.records.find("recall_sales")
+    assert (sale["vend_id"], sale["certain"]) == ("v1", True)
+    assert [row["id"] for row in shop.records.find("sales")] == [sale["sale"]]
+
+
+def test_the_end_of_a_recall_opens_no_lock_of_food_safety() -> None:
+    shop = recalled()
+    shop.live(300, air=14.0)
+    assert shop.state()["state"] == "locked"
+    shop.told.clear()
+    assert shop.act("recall.close", "RC-000001", {"anyway": True, "reason": "over"}).status == "ok"
+    shop.live(60)
+    assert UNLOCK not in shop.commands()
+    shop.visit()
+    assert shop.release(**UNSAFE).status == "ok"
+    shop.bolt = 0.0
+    shop.live(10)
+    assert shop.commands()[-1] == UNLOCK
+
+
+def test_a_release_of_food_safety_does_not_sell_what_is_recalled() -> None:
+    shop = recalled()
+    shop.live(300, air=14.0)
+    shop.visit()
+    assert shop.release(**UNSAFE).status == "ok"
+    shop.live(10)
+    assert shop.commands()[-1] == LOCK
+    assert task(shop)["stop"] == "stopped"
+    wanted = {"name": UNLOCK, "reason": "please"}
+    refused = shop.act("command.create", CABINET, wanted)
+    assert refused.body == {"guard": "stop_sale", "missing": ["recall:RC-000001"]}
