@@ -94,6 +94,20 @@ def test_dispatchers_hear_of_each_level_once_with_what_they_must_know() -> None:
     ]  # fmt: skip
 
 
+def test_what_happens_at_night_is_written_down_once_and_told_in_the_morning() -> None:
+    world, *_ = opened(policy=Policy(duty=OFFICE), severity="critical")  # 8 h from nine
+    world.act("ticket.triage", "T-000001")
+    world.clock.advance(9 * HOUR)
+    world.run(90)  # 19:30, and nobody is on duty
+    step, ticket = now(world)
+    assert [note for note in notes(ticket) if "RESTORE" in note] == ["clock_breached name=RESTORE"]
+    assert world.notices("clock_breached") == []
+    world.clock.advance(13 * HOUR + 30 * MINUTE)
+    world.run(2)
+    assert len(world.notices("clock_breached")) == 1
+    assert len([note for note in notes(now(world)[1]) if "RESTORE" in note]) == 1
+
+
 def test_levels_of_service_hours_wait_for_the_morning() -> None:
     world, *_ = opened(policy=Policy(restore_within=OFFICE), severity="critical")  # 8 h from nine: by five
     world.act("ticket.triage", "T-000001")

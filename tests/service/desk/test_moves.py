@@ -190,6 +190,14 @@ def test_nothing_is_closed_before_the_follow_up(told: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("verb", ["resolve", "cancel"])
+def test_money_that_was_approved_is_paid_before_the_end(verb: str) -> None:
+    _, step, ticket = put("triaged")
+    ticket.extra["refund"] = {"paid": None}
+    assert refused(step, ticket, verb).guard == "refund_paid"
+    check(step, ticket, "dispatch")
+
+
 # -- what a move means -------------------------------------------------------------------------------------------------
 def test_a_person_who_moves_it_answers_and_the_desk_does_not() -> None:
     _, step, ticket = put("new")
@@ -210,3 +218,11 @@ def test_words_alone_leave_the_state_and_its_clocks() -> None:
     assert world.act("ticket.triage", "T-000001", DISPATCHER).status == "ok"
     last = [line for line in world.lines() if line["type"] == "state"][-1]
     assert (last["actor"], last["from"], last["to"]) == ("dora", "new", "triaged")
+
+
+def test_the_record_is_written_from_the_end_on() -> None:
+    _, step, ticket = put("triaged")
+    move(step, ticket, "remote")
+    assert "record" not in ticket.extra
+    move(step, ticket, "resolve")
+    assert ticket.extra["record"]

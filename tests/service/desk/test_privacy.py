@@ -1,6 +1,5 @@
 """Personal data on the desk: a look is audited, too many are an incident, what is due goes, what is held stays."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,69 +10,26 @@ from service.model import Actor
 from service.policy import Policy
 from service.privacy import due
 from service.privacy.audit import verify
-from service.privacy.due import Look
-from service.privacy.persons import erasure, find
 from service.privacy.state import person_key
-from service.records.base import Drop, Put
-from service.records.memory import MemoryRecords
+from service.records.base import Put
 from service.step import AUDIT
 from telemetry.units import DAY, HOUR
+from tests.service.desk.callers import (
+    ADMIN,
+    PERSON,
+    WORDS,
+    called,
+    cancelled,
+    day,
+    look,
+    purge,
+    retention,
+    store,
+    text_of,
+)
 from tests.service.desk.world import SECRET, World
 
-ADMIN = Actor(id="root", role="administrator")
-PERSON = {"name": "张三丰", "phone": "138 1234 5678", "address": "杭州市西湖区文三路 1 号"}
-WORDS = (PERSON["name"], PERSON["phone"], PERSON["address"], "13812345678")
-ZONE = Calendar.china().zone
 
-
-def called(world: World, **fields: Any) -> str:
-    """A call of a person; the ticket's id."""
-    body = {"kind": "consultation", "summary": "张三丰 (13812345678) asks", "customer": PERSON, **fields}
-    answer = world.act("ticket.create", **body)
-    assert answer.status == "created", answer
-    return str(answer.body["id"])
-
-
-def cancelled(world: World, **fields: Any) -> str:
-    key = called(world, **fields)
-    assert world.act("ticket.comment", key, text="张三丰 called again from 13812345678").status == "ok"
-    assert world.act("ticket.cancel", key, reason="a duplicate").status == "ok"
-    return key
-
-
-def store(world: World) -> MemoryRecords:
-    """The rows of the world, as the records keep them."""
-    records = MemoryRecords()
-    rows = [Put(table, row) for table, kept in world.tables.items() for row in kept.values()]
-    records.write(rows)
-    return records
-
-
-def look(world: World, now: int | None = None, records: MemoryRecords | None = None) -> Look:
-    at = world.now if now is None else now
-    return Look(records or store(world), world.policy, Calendar.china(), SECRET, at)
-
-
-def purge(world: World, found: due.Due) -> dict[str, Any]:
-    body = {"class": "record", "items": msgspec.to_builtins(found.items), "renewed": found.renewed}
-    answer = world.act("privacy.purge", "", Actor("system", "system"), **body)
-    assert answer.status == "ok", answer
-    return answer.body
-
-
-def text_of(world: World, *tables: str) -> str:
-    return msgspec.json.encode([world.rows(table) for table in tables]).decode()
-
-
-def retention(world: World, key: str = "T-000001") -> int:
-    return int(world.clock_of("RETENTION", key)["due"])
-
-
-def day(text: str, hour: int = 0) -> int:
-    return int(datetime.fromisoformat(text).replace(hour=hour, tzinfo=ZONE).timestamp() * 1000)
-
-
-# -- the chain ----------------------------------------------------------------------------------------------------
 def test_a_look_is_a_row_of_the_chain_with_who_why_and_what() -> None:
     world = World()
     key = called(world)
@@ -340,83 +296,3 @@ def test_positions_of_arrivals_go_early_and_the_arrival_stays() -> None:
 
 
 # -- the rights of one person -------------------------------------------------------------------------------------
-def test_a_person_is_found_however_the_number_is_written() -> None:
-    world = World()
-    keys = [cancelled(world), called(world, customer={"name": "张", "phone": "+8613812345678"})]
-    called(world, customer={"name": "李四", "phone": "13900000000"})
-    called(world, customer={"name": "王五"})
-    for phone in ("13812345678", "138-1234-5678", "+86 138 1234 5678"):
-        assert [row["id"] for row in find(store(world), phone)["tickets"]] == keys
-    assert find(store(world), "1381234567")["tickets"] == []
-
-
-def erase(world: World) -> tuple[dict[str, Any], dict[str, str]]:
-    items, stays = erasure(look(world), find(store(world), "13812345678"))
-    target = f"person:{person_key(SECRET, '13812345678')}"
-    answer = world.act("privacy.erase", target, ADMIN, items=msgspec.to_builtins(items), reason="asked")
-    assert answer.status == "ok", answer
-    return answer.body, stays
-
-
-def test_erasing_a_person_leaves_the_counts_and_names_what_stays() -> None:
-    world = World()
-    gone, open_case, other = (
-        cancelled(world),
-        called(world),
-        called(world, customer={"name": "李四", "phone": "13900000000"}),
-    )
-    held = cancelled(world)
-    world.act("hold.place", "", ADMIN, subject=f"ticket:{held}", reason="a lawsuit")
-    counts = {table: len(rows) for table, rows in world.tables.items() if table != "audit"}
-    answer, stays = erase(world)
-    assert (answer["done"], answer["kept"], stays) == ([gone], {held: "hold H-000001"}, {open_case: "open"})
-    assert {table: len(rows) for table, rows in world.tables.items() if table != "audit"} == counts
-    assert world.ticket(gone)["customer"].keys() == {"purged"}
-    assert world.ticket(held)["customer"] == PERSON
-    assert world.ticket(other)["customer"]["name"] == "李四"
-    mine = [world.ticket(gone), *world.lines(gone), *(c for c in world.rows("contacts") if c["ticket"] == gone)]
-    assert not any(word in msgspec.json.encode(mine).decode() for word in WORDS)
-    books = world.desk._books.tickets[gone]
-    assert not any(word in msgspec.json.encode(books).decode() for word in WORDS), "nor in snapshots"
-    assert erase(world)[0]["done"] == [], "twice changes nothing"
-
-
-def test_who_only_called_about_anothers_case_is_found_and_erased_too() -> None:
-    world = World()
-    key = called(world, customer={"name": "李四", "phone": "13900000000"})
-    told = {"direction": "in", "text": "张三丰 here", "solved": True, "unverified": True}
-    answer = world.act("contact.create", channel="phone", ticket=key, customer=PERSON, **told)
-    contact = answer.body["id"]
-    assert erase(world)[1] == {contact: "open"}
-    world.act("ticket.cancel", key, reason="done")
-    assert erase(world)[0]["done"] == [contact]
-    assert world.tables["contacts"][contact]["customer"].keys() == {"purged"}
-    assert world.ticket(key)["customer"]["name"] == "李四"
-    assert world.tables["contacts"][contact]["solved"] is True
-
-
-def test_a_case_that_a_law_keeps_says_until_when() -> None:
-    world = World(Policy(law_days={"consultation": 100}))
-    key = cancelled(world)
-    _, stays = erase(world)
-    end = Calendar.china().local(world.now) + timedelta(days=100)
-    assert stays == {key: f"law until {end.date().isoformat()}"}
-
-
-def test_old_snapshots_load_without_any_of_it() -> None:
-    world = World()
-    called(world)
-    state = msgspec.msgpack.decode(world.desk.dump())
-    for name in ("audit", "privacy"):
-        del state[name]
-    world.desk.load(msgspec.msgpack.encode(state))
-    assert world.act("privacy.reveal", "ticket:T-000001", ADMIN, reason="x").body == {"audit": 1}
-
-
-def test_a_dropped_row_is_not_asked_for() -> None:
-    """What the records lost is no reason to stop."""
-    world = World()
-    key = cancelled(world)
-    records = store(world)
-    records.write([Drop("tickets", key)])
-    assert due.records_due(look(world, retention(world), records)).items == []

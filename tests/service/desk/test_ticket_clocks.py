@@ -262,6 +262,21 @@ def test_what_comes_back_is_restored_again_and_not_followed_up_yet() -> None:
     assert ticket.closed is None
 
 
+def test_only_what_comes_back_after_its_end_is_a_reopening() -> None:
+    _, step, ticket = opened("consultation")
+    ticket.answered = True
+    move(step, ticket, "triage")
+    move(step, ticket, "wait", to="wait_customer")
+    move(step, ticket, "resume", to="triaged")
+    move(step, ticket, "cancel")
+    move(step, ticket, "reopen")
+    assert "reopenings" not in ticket.extra
+    for count in (1, 2):
+        move(step, ticket, "resolve")
+        move(step, ticket, "reopen")
+        assert ticket.extra["reopenings"] == count
+
+
 def test_a_repair_that_was_never_finished_keeps_its_clock() -> None:
     _, step, ticket = opened()
     move(step, ticket, "triage")
