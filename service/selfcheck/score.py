@@ -37,19 +37,28 @@ def assess(sheet: Sheet, found: Mapping[str, Found], *, deductions: int = 0, bon
     """The assessment of a sheet. `found`: source → what was found; a source that is not there is missing.
 
     `score` is None when nothing can be scored. `missing_points` of `applicable_points + missing_points` had no input:
-    they are neither won nor lost.
+    they are neither won nor lost, but a band is only said that holds whether they are won or lost (`score_low`,
+    `score_high`): a good score over a few items is no proof of the others.
     """
     groups = [_group(group, found) for group in sheet.groups]
     got, applicable, missing = (sum(g[k] for g in groups) for k in ("got", "applicable", "missing"))
-    score = min(100.0, round(got / applicable * 100 + bonus, 6)) if applicable else None
+    score = _of(got, applicable, bonus=bonus)
+    low, high = (_of(got + more, applicable + missing, bonus=bonus) for more in (0.0, missing))
+    bands = {stars(s, deductions) for s in (low, high) if s is not None}
+    band = bands.pop() if len(bands) == 1 else None
     return {
         "sheet": sheet.version, "note_en": sheet.note_en, "note_zh": sheet.note_zh,
-        "score": score, "stars": stars(score, deductions) if score is not None else None,
-        "passed": bool(stars(score, deductions)) if score is not None else None,
+        "score": score, "score_low": low, "score_high": high,
+        "stars": band, "passed": band > 0 if band is not None else None,
         "got_points": round(got, 2), "applicable_points": applicable, "missing_points": missing,
         "missing_share": round(missing / (applicable + missing), 4) if applicable + missing else 0.0,
         "deductions": deductions, "bonus": int(bonus), "groups": groups,
     }  # fmt: skip
+
+
+def _of(got: float, applicable: float, *, bonus: bool) -> float | None:
+    """Points of a hundred. Rounded where the arithmetic of floats ends, never to what is shown."""
+    return min(100.0, round(got / applicable * 100 + bonus, 6)) if applicable else None
 
 
 def _group(group: Group, found: Mapping[str, Found]) -> Json:

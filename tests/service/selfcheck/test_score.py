@@ -90,9 +90,20 @@ def test_the_score_is_what_was_got_of_what_applies(
     if scored:
         expected = sum(i["got"] for i in scored) / sum(i["points"] for i in scored) * 100 + bonus
         assert told["score"] == pytest.approx(min(100, expected))
-        assert told["passed"] == (told["score"] >= 70 and deductions < 5)
+        assert told["score_low"] - 1e-6 <= told["score"] <= told["score_high"] + 1e-6
     else:
         assert told["score"] is None
+    worst, best = (stars(told[end], deductions) for end in ("score_low", "score_high"))
+    assert told["stars"] == (worst if worst == best else None)
+    assert told["passed"] == (None if told["stars"] is None else told["stars"] > 0)
+
+
+def test_a_good_score_over_a_few_items_passes_nothing() -> None:
+    few = assess(one("sampled"), {"b": share(1)})  # 40 of 100 points
+    assert (few["score"], few["score_low"], few["score_high"]) == (100, 40, 100)
+    assert (few["stars"], few["passed"]) == (None, None)
+    failed = assess(one("sampled"), {"a": share(0)})
+    assert (failed["score_high"], failed["stars"], failed["passed"]) == (40, 0, False)
 
 
 # -- the sheet ------------------------------------------------------------------------------------------------------
