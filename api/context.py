@@ -28,7 +28,7 @@ class ApiSettings:
 @dataclass(frozen=True)
 class Context:
     """One per application. `locks`: requests under way, by idempotency key; `reports`: how often the public form was
-    sent."""
+    sent; `codes`: how often the code of a visit's check-in was wrong."""
 
     backend: Backend
     identity: Identity
@@ -36,6 +36,7 @@ class Context:
     view: FleetView
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     reports: Throttle = field(default_factory=Throttle)
+    codes: Throttle = field(default_factory=Throttle)
 
     def real(self) -> int:
         return self.backend.moment().real

@@ -22,9 +22,9 @@ def period(records: RecordStore, policy: Policy, since: int, until: int) -> list
 
 def _tickets(records: RecordStore, since: int, until: int) -> list[Row]:
     """Tickets that may have a clock due, or a resolution, in the period."""
-    opened = Where("opened", "<", until)
-    open_ones = records.find("tickets", [opened, Where("closed", "null")], limit=MANY)
-    return open_ones + records.find("tickets", [opened, Where("closed", ">=", since - LATEST)], limit=MANY)
+    came = Where("received", "<", until)
+    open_ones = records.find("tickets", [came, Where("closed", "null")], limit=MANY)
+    return open_ones + records.find("tickets", [came, Where("closed", ">=", since - LATEST)], limit=MANY)
 
 
 def _surveys(records: RecordStore, since: int, until: int) -> list[Row]:

@@ -59,7 +59,7 @@ def table(records: RecordStore, policy: Policy, name: str, now: int) -> str:
 
 def _raw(records: RecordStore, month: Month) -> tuple[list[Row], list[Json]]:
     """(the tickets that may count in the month, its raw rows)."""
-    before = Where("opened", "<", month.until)
+    before = Where("received", "<", month.until)  # some are written down after the month in which they came
     tickets = records.find("tickets", [before, Where("closed", "null")], ["n"], MANY)
     closed = [before, Where("closed", ">=", month.since - LATEST)]
     tickets += records.find("tickets", closed, ["n"], MANY)

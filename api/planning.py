@@ -5,7 +5,6 @@ The state of a plan is a row of table `plans`, written here, not by the fold: it
 
 import subprocess
 import sys
-import time
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from api.views import times
 from service.records.base import Put, RecordStore, Row, Where
 from service.visiting import dayplan
 from service.visiting.routing import Problem, Solution
+from telemetry.clock import steady_ms
 from telemetry.errors import VendwatchError
 from telemetry.units import DAY
 
@@ -89,8 +89,8 @@ def _awaited(
     records: RecordStore, key: str, child: "subprocess.Popen[bytes]", problem: Problem
 ) -> tuple[bytes, bytes]:  # fmt: skip
     asked: bytes | None = msgspec.json.encode(problem)
-    begun = time.monotonic()
-    while (spent := time.monotonic() - begun) <= problem.seconds + _SLACK_S:
+    begun = steady_ms()
+    while (spent := (steady_ms() - begun) / 1000) <= problem.seconds + _SLACK_S:
         _progress(records, key, 0.1 + 0.85 * min(1.0, spent / (problem.seconds + 2)))
         try:
             return child.communicate(asked, timeout=_LOOK_S)

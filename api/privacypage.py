@@ -23,7 +23,7 @@ tr:last-child td { border-bottom: 0 }
   tr:last-child { border-bottom: 0 }
   td { border: 0; padding: .1rem 0 }
   td:first-child { font-size: 1rem }
-  td:not(:first-child)::before { content: attr(data-of) ": "; color: var(--soft) }
+  td:not(:first-child)::before { content: attr(data-of); color: var(--soft) }
 }
 """
 )
@@ -34,8 +34,9 @@ ROLES_ZH = {
 WHOSE = {
     "customer": ("customer", "顾客"), "staff": ("staff", "工作人员"), "contact": ("contact at a site", "点位联系人"),
 }  # fmt: skip
-ZH = {
-    "lang": "zh-CN", "there": "en", "other": "English", "rule": "见下文第 {} 条", "title": "个人信息处理说明",
+ZH: Json = {
+    "lang": "zh-CN", "there": "en", "other": "English", "rule": "第 {} 条", "colon": "：",
+    "title": "个人信息处理说明",
     "intro": "本页由系统实际使用的字段与权限表自动生成。个人信息默认脱敏显示；查看完整内容须说明理由，"
     "并写入不可篡改的审计日志。技术员仅在其上门任务进行期间可见该任务顾客的信息。",
     "heads": ("信息", "对象", "目的", "依据", "保存期限", "可查看完整内容的角色", "其他人所见"),
@@ -43,8 +44,9 @@ ZH = {
     "ask": "您可凭电话号码要求查询、复制、更正或删除您的个人信息：请拨打货柜上公布的服务电话，或当面向服务人员提出。"
     "删除后将出具载明处理数量与校验值的证明；正在处理的事项、依法须保存或被依法保全的记录除外，并说明理由。",
 }  # fmt: skip
-EN = {
-    "lang": "en", "there": "zh-CN", "other": "中文", "rule": "rule {} below", "title": "How personal data is handled",
+EN: Json = {
+    "lang": "en", "there": "zh-CN", "other": "中文", "rule": "rule {}", "colon": ": ",
+    "title": "How personal data is handled",
     "intro": "This page is generated from the very tables of fields and permissions that the system works by. Personal "
     "data is masked by default; who looks at it in full gives a reason, and the log of it cannot be changed unseen. A "
     "technician sees the customer of a visit only while it is under way.",
@@ -76,7 +78,7 @@ def _part(matrix: Json, words: Json, chinese: int) -> str:
         f'<section lang="{words["lang"]}" id="{words["lang"]}"><p class="top small"><a href="#{words["there"]}" '
         f'lang="{words["there"]}">{words["other"]}</a></p><h1>{escape(words["title"])}</h1>'
         f'<p>{escape(words["intro"])}</p><div class="panel"><table><thead><tr>{heads}</tr></thead>'
-        f'<tbody>{rows}</tbody></table></div>'
+        f"<tbody>{rows}</tbody></table></div>"
         f'<div class="panel"><h2>{escape(words["heads"][4])}</h2><ol>{kept}</ol></div>'
         f'<div class="panel"><h2>{escape(words["rights"])}</h2><p>{escape(words["ask"])}</p></div></section>'
     )
@@ -95,4 +97,8 @@ def _row(matrix: Json, field: Json, terms: list[str], chinese: int) -> str:
         field[f"others_see{suffix}"],
     )  # fmt: skip
     named = zip(words["heads"], cells, strict=True)
-    return "<tr>" + "".join(f'<td data-of="{escape(of)}">{escape(cell)}</td>' for of, cell in named) + "</tr>"
+    return (
+        "<tr>"
+        + "".join(f'<td data-of="{escape(of + words["colon"])}">{escape(cell)}</td>' for of, cell in named)
+        + "</tr>"
+    )

@@ -24,7 +24,7 @@ KINDS = {
 STYLE = (
     publicstyle.STYLE
     + """
-.number { font-size: 1.5rem; font-weight: 700 }
+.number { font-size: 1.25rem; font-weight: 700 }
 """
 )
 
@@ -130,13 +130,15 @@ def _reach(asked: Asked) -> str:
         "email": f'<a href="mailto:{escape(front.email)}">{escape(front.email)}</a>' if front.email else "",
         "account": escape(front.account),
     }
-    lines = [f"{asked.word(name)}: {shown or asked.word('unset')}" for name, shown in links.items()]
+    colon = asked.word("colon")
+    lines = [f"{asked.word(name)}{colon}{shown or asked.word('unset')}" for name, shown in links.items()]
     return _block(asked, "reach", lines)
 
 
 def _hours(asked: Asked) -> str:
     names = ("hotline", "online", "on_site")
-    lines = [f"{asked.word(n)}: {_times(asked, asked.policy.coverage[n])}" for n in names if n in asked.policy.coverage]
+    served = [(n, asked.policy.coverage[n]) for n in names if n in asked.policy.coverage]
+    lines = [f"{asked.word(n)}{asked.word('colon')}{_times(asked, hours)}" for n, hours in served]
     return _block(asked, "hours", lines)
 
 
@@ -144,13 +146,13 @@ def _times(asked: Asked, served: Hours) -> str:
     work, rest = (_windows(asked, served.of(day)) for day in ("work", "rest"))
     if work == rest:
         return asked.word("daily", windows=work)
-    return f"{asked.word('work', windows=work)}; {asked.word('rest', windows=rest)}"
+    return f"{asked.word('work', windows=work)}{asked.word('semicolon')}{asked.word('rest', windows=rest)}"
 
 
 def _windows(asked: Asked, windows: tuple[Window, ...]) -> str:
     next_day = word("next_day", asked.language)
     said = [f"{_clock(begin)}–{next_day if end > DAY else ''}{_clock(end)}" for begin, end in windows]
-    return ", ".join(said) or word("closed", asked.language)
+    return word("comma", asked.language).join(said) or word("closed", asked.language)
 
 
 def _clock(ms: int) -> str:
@@ -180,7 +182,8 @@ def _by_severity(asked: Asked, key: str, targets: Mapping[str, T], said: Callabl
     alike: dict[T, list[str]] = {}
     for severity, target in targets.items():
         alike.setdefault(target, []).append(word(severity, asked.language))
-    return [asked.word(key, severity=", ".join(names), **said(target)) for target, names in alike.items()]
+    comma = word("comma", asked.language)
+    return [asked.word(key, severity=comma.join(names), **said(target)) for target, names in alike.items()]
 
 
 def _privacy(asked: Asked) -> str:

@@ -16,7 +16,9 @@ main { max-width: 42rem; margin: 0 auto; padding: 1rem 1rem 3rem }
 h1 { font-size: 1.4rem; line-height: 1.3; margin: .25rem 0 1rem }
 h2 { font-size: 1.05rem; margin: 0 0 .5rem }
 p { margin: 0 0 .6rem }
-p:last-child, ul:last-child, ol:last-child { margin-bottom: 0 }
+form { margin-bottom: 1rem }
+ul + p { margin-top: .6rem }
+p:last-child, form:last-child, ul:last-child, ol:last-child { margin-bottom: 0 }
 ul, ol { margin: 0; padding-left: 1.2rem }
 li + li { margin-top: .25rem }
 a { color: var(--link); text-underline-offset: 2px }

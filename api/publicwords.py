@@ -6,6 +6,9 @@ Language = Literal["zh", "en"]
 
 WORDS: dict[str, dict[Language, str]] = {
     "title": {"zh": "货柜 {cabinet} 售后服务", "en": "After-sales service of cabinet {cabinet}"},
+    "colon": {"zh": "：", "en": ": "},
+    "comma": {"zh": "、", "en": ", "},
+    "semicolon": {"zh": "；", "en": "; "},
     "other": {"zh": "English", "en": "中文"},
     "served_by": {"zh": "服务单位：{unit}", "en": "Served by: {unit}"},
     "where": {"zh": "点位：{site}", "en": "Site: {site}"},

@@ -57,15 +57,18 @@ def _on_visits(records: RecordStore, rows: Sequence[Row], caller: Caller) -> set
     return {row["id"] for row in records.find("visits", mine, limit=len(ids))}
 
 
-def visits(rows: Sequence[Row], caller: Caller) -> list[Json]:
-    return [
-        views.visit(
-            row,
-            code=caller.role in ("dispatcher", "administrator")
-            or caller.technician == row.get("technician") is not None,
-        )
-        for row in rows
-    ]
+def visits(records: RecordStore, rows: Sequence[Row], caller: Caller) -> list[Json]:
+    """Visits; what was written on them as the caller may see it. A technician reads what belongs to own visits."""
+    keys = sorted({key for row in rows for key in row.get("tickets") or ()})
+    people = {key: found[0]["customer"] for key, found in grouped(records, "tickets", "id", keys).items()}
+    full = personal(caller)
+    return [_visit(row, [people.get(key) for key in row.get("tickets") or ()], caller, full) for row in rows]
+
+
+def _visit(row: Row, people: Sequence[Row | None], caller: Caller, full: bool) -> Json:
+    own = caller.technician == row.get("technician") is not None
+    code = own or caller.role in ("dispatcher", "administrator")
+    return views.visit(row, code=code, personal=full or own, people=people)
 
 
 def technicians(rows: Sequence[Row], caller: Caller) -> list[Json]:

@@ -35,7 +35,7 @@ def _sold(records: RecordStore, key: str) -> Json:
 
 
 def task(row: Row) -> Json:
-    return dict(views.times(row))
+    return {**views.times(row), "online": views.iso(row["online"])}  # elsewhere `online` is a count
 
 
 def sale(row: Row, customer: Json | None) -> Json:

@@ -11,8 +11,8 @@ STYLE = (
     publicstyle.STYLE
     + """
 h1 small { font-weight: 400 }
-fieldset { padding-top: .3rem }
-legend { padding: 0 .4rem; font-weight: 600 }
+legend { float: left; width: 100%; padding: 0 0 .5rem; font-weight: 600 }
+legend + * { clear: both }
 legend .en { font-weight: 400 }
 .row { display: flex; gap: .4rem }
 label.score { flex: 1; margin: 0; text-align: center; padding: .5rem 0; border: 1px solid var(--line);
@@ -49,7 +49,7 @@ def form(ticket: str, given: Mapping[str, Any] | None = None, wrong: str | None 
     other = (
         f'<fieldset><legend>{zh} <span class="en" lang="en">{en}</span></legend>'
         f'<textarea name="other" maxlength="500" aria-label="{zh} {en}">'
-        f'{escape(str(kept.get("other") or ""))}</textarea></fieldset>'
+        f"{escape(str(kept.get('other') or ''))}</textarea></fieldset>"
     )
     above = _words(wrong, "wrong") if wrong else ""
     return _page(

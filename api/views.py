@@ -19,7 +19,7 @@ TIMES = frozenset({
     "since", "until", "ended", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
     "resolved_at", "verifying_until", "promised_at", "date", "paused", "retain_until", "purged",
     "invited", "answered", "eta", "planned", "arrive", "leave",
-    "at_real", "issued", "was",
+    "at_real", "issued", "was", "applied",
 })  # fmt: skip
 
 
@@ -73,9 +73,13 @@ def _line(line: Row, person: Row | None, personal: bool) -> dict[str, Any]:
     return dict(times({k: v for k, v in told.items() if k != "ticket"}))
 
 
-def visit(row: Row, *, code: bool) -> dict[str, Any]:
-    """A visit; the one-time code only for those who may type it at the cabinet."""
-    shown = times(row)
+def visit(row: Row, *, code: bool, personal: bool = False, people: Sequence[Row | None] = ()) -> dict[str, Any]:
+    """A visit; the one-time code only for those who may type it at the cabinet. `people`: the customers of its tickets,
+    who are taken out of what technicians wrote."""
+    safe = row
+    for person in () if personal else (people or (None,)):
+        safe = masked("visits", safe, person=person)[0]
+    shown = times(safe)
     evidence = shown.get("evidence") or {}
     shown["evidence"] = {key: value for key, value in evidence.items() if key != "code"}
     shown["conflicts"] = evidence.get("conflicts") or []

@@ -25,7 +25,7 @@ _AT_ONCE = 500
 
 def _visit(ask: Ask) -> Render:
     def show(row: Json) -> Json:
-        return read.visits([row], ask.caller)[0]
+        return read.visits(ask.records, [row], ask.caller)[0]
 
     return show
 

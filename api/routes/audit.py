@@ -11,7 +11,7 @@ from api.actions import respond
 from api.lists import Page, answer, page
 from api.openapi import lists, returns
 from api.tables import AUDIT
-from service.privacy.audit import checked
+from service.privacy.audit import checked, newest
 
 router = APIRouter(tags=["privacy"])
 Read = Annotated[Ask, allowed("audit.read")]
@@ -27,5 +27,6 @@ def audit_rows(ask: Read, paging: Page) -> Response:
 @router.get("/audit/verify", responses=returns("AuditCheck"))
 async def audit_verify(ask: Read) -> Response:
     """Compute the chain anew from the first row to the newest that the fold knows of."""
+    last = await run_in_threadpool(newest, ask.records)
     head = await auditing.head(ask)
-    return respond(await run_in_threadpool(checked, ask.records, head))
+    return respond(await run_in_threadpool(checked, ask.records, head, last))

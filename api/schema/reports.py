@@ -38,7 +38,8 @@ class AssessmentGroup(Struct):
 
 class Assessment(Struct, rename={"from_": "from"}):
     """`score` = got / applicable × 100, a bonus of one added; null when nothing can be scored. `missing_share`: of the
-    points, without input, neither won nor lost. `stars` 0: failed; null while the missing points decide. The notes say what no standard gives."""
+    points, without input, neither won nor lost. `stars` 0: failed; null while the missing
+    points decide. The notes say what no standard gives."""
 
     from_: Time
     to: Time

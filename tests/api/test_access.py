@@ -10,7 +10,8 @@ from api.roles import MAY, ROLES
 from tests.api.fake import NOW, Product
 
 OPEN = {
-    f"GET {PREFIX}/time", f"GET {PREFIX}/privacy/matrix", f"POST {PREFIX}/session", f"DELETE {PREFIX}/session", f"GET {PREFIX}/me",
+    f"GET {PREFIX}/time", f"GET {PREFIX}/privacy/matrix", f"POST {PREFIX}/session", f"DELETE {PREFIX}/session",
+    f"GET {PREFIX}/me",
     "GET /livez", "GET /readyz", "GET /metrics", "GET /sign-in/{code}", "GET /{path:path}", "HEAD /{path:path}",
 }  # fmt: skip
 

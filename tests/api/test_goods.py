@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.views import iso
 from service.model import Action, Answer
 from service.recalls.sales import key_of
 from service.records.base import Put
@@ -93,7 +94,10 @@ def test_a_recall_shows_its_progress_its_sales_and_its_notice(backend: FakeBacke
     task = dict.fromkeys(column.name for column in metadata.tables["recall_tasks"].columns)
     listed = {"recall": "RC-000001", "cabinet": "C-1", "at": NOW, "certain": True, "reachable": True, "ticket": "T-1"}
     backend.put("tickets", id="T-1", n=1, customer={"name": "张三", "phone": "13800001234"})
-    rows = [{"id": "a", "cabinet": "C-1", "state": "pulled"}, {"id": "b", "cabinet": "C-2", "state": "unknown"}]
+    rows = [
+        {"id": "a", "cabinet": "C-1", "state": "pulled"},
+        {"id": "b", "cabinet": "C-2", "state": "unknown", "online": NOW},
+    ]
     backend.records.write(
         [Put("recalls", RECALL), Put("recall_sales", {"id": "s", **listed})]
         + [Put("recall_tasks", {**task, "recall": "RC-000001", "lanes": [], "created": NOW, **row}) for row in rows]
@@ -103,6 +107,8 @@ def test_a_recall_shows_its_progress_its_sales_and_its_notice(backend: FakeBacke
     assert shown["progress"]["by_state"] == {"todo": 0, "stopped": 0, "pulled": 1, "confirmed": 0, "unknown": 1}
     assert shown["sold"] == {"certain": 1, "possible": 0, "reachable": 1}
     assert admin.get("/api/v1/recalls/RC-000001/tasks", params={"q": "state:unknown"}).json()["total"] == 1
+    times = {(t["created"], t["online"]) for t in admin.get("/api/v1/recalls/RC-000001/tasks").json()["items"]}
+    assert times == {(iso(NOW), None), (iso(NOW), iso(NOW))}
     assert admin.get("/api/v1/recalls/RC-000001/sales").json()["items"][0]["customer"]["phone"].endswith("1234")
     text = admin.get("/api/v1/recalls/RC-000001/notice").json()
     assert "批次：L1" in text["zh"]

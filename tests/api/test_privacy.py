@@ -227,3 +227,42 @@ def test_a_cabinets_warranty_is_a_day(backend: FakeBackend, admin: TestClient) -
     assert changed.json()["warranty_end"] == "2028-02-29"
     for wrong in ("2027-02-29", "2027-5-31", "20270531", 5):
         assert admin.patch(f"{PREFIX}/cabinets/C-1", json={"warranty_end": wrong}).status_code == 422
+
+
+def test_what_is_masked_cannot_be_found_by_guessing(product: Product, backend: FakeBackend) -> None:
+    case(backend)
+    blank = dict.fromkeys(("customer", "cabinet", "kind", "rule", "source", "flag", "solved", "promised_at"))
+    said = {"at": NOW, "direction": "in", "channel": "phone", "actor": "anna", "text": "张三丰 calls from 13812345678"}
+    backend.put("contacts", id="CT-1", n=1, ticket="T-1", read_back=None, unverified=None, **blank, **said)
+    viewer = product.as_role("viewer")
+    for path in ("/tickets", "/contacts"):
+        for guess in ("13812345678", "138123", "三丰"):
+            assert viewer.get(f"{PREFIX}{path}?q={guess}").json()["total"] == 0, (path, guess)
+    assert viewer.get(f"{PREFIX}/tickets?q=asks").json()["total"] == 1, "what is shown is found"
+    assert viewer.get(f"{PREFIX}/contacts?q=calls").json()["total"] == 1
+
+
+def test_what_was_written_on_a_visit_is_masked(product: Product, backend: FakeBackend, person: TestClient) -> None:
+    case(backend)
+    report = {"measure": "rang 13812345678", "note": "张三丰 was angry", "parts": [], "photos": []}
+    backend.put("visits", id="V-1", tickets=["T-1"], evidence={"items": [], "report": report})
+    for reader in (person, product.as_role("viewer")):
+        for path in ("/visits", "/visits/V-1"):
+            text = reader.get(f"{PREFIX}{path}").text
+            assert "13812345678" not in text
+            assert "张三丰" not in text
+    program = product.as_role("dispatcher").get(f"{PREFIX}/visits/V-1").json()
+    assert program["evidence"]["report"] == report
+
+
+@pytest.mark.parametrize("forged", [{"n": 999}, {"n": 0}, {"n": -5}, {"n": None}])
+def test_rows_beside_the_chain_show(
+    product: Product, backend: FakeBackend, desk: Desk, person: TestClient, forged: dict[str, Any]
+) -> None:
+    case(backend)
+    assert person.post(f"{PREFIX}/tickets/T-1/reveal", json={"reason": "call back"}).status_code == 200
+    auditor = product.as_role("auditor")
+    assert auditor.get(f"{PREFIX}/audit/verify").json()["ok"] is True
+    (row,) = backend.records.find("audit")
+    backend.records.write([Put("audit", {**row, "id": "audit/forged", "actor": "somebody", **forged})])
+    assert auditor.get(f"{PREFIX}/audit/verify").json()["ok"] is False

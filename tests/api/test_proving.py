@@ -83,3 +83,18 @@ def test_the_report_counts_the_visits_accepted_in_the_period(
     backwards = {"from": ISO, "to": BEFORE}
     assert admin.get("/api/v1/reports/arrivals", params=backwards).status_code == 422
     assert product.as_role("technician").get("/api/v1/reports/arrivals").status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["rotating_code", "nfc"])
+def test_a_code_of_the_screen_cannot_be_guessed_for_ever(kind: str, product: Product, backend: FakeBackend) -> None:
+    wrong = Answer(status="invalid", body={"fields": {"evidence.code": "is not the code this cabinet shows"}})
+    backend.answers["visit.check-in"] = lambda _: wrong
+    ann, bob = product.as_role("technician", "ann"), product.as_role("technician", "bob")
+    body = {"evidence": {"type": kind, "code": "000000"}}
+    tries = [ann.post("/api/v1/visits/V-1/check-in", json=body).status_code for _ in range(8)]
+    assert tries[:5] == [422] * 5
+    assert 429 in tries[5:]
+    assert ann.post("/api/v1/visits/V-1/check-in", json=body).headers["Retry-After"].isdigit()
+    button = {"evidence": {"type": "button"}}
+    assert ann.post("/api/v1/visits/V-1/check-in", json=button).status_code == 422, "other evidence goes on"
+    assert bob.post("/api/v1/visits/V-1/check-in", json=body).status_code == 422, "nobody locks another one out"

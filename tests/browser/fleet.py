@@ -207,8 +207,10 @@ def clause() -> Json:
     return {
         "standard": "S1", "clause": "6.4.6", "title": "Reply within one day; be on site within the time agreed",
         "title_zh": "一日内答复，按约定时间到场", "how": "REPLY (24 h) and ARRIVAL clocks",
-        "how_zh": "REPLY 与 ARRIVAL 时钟",
-        "evidence": {"clock": "REPLY", "running": 3, "met": 41, "breached": 1, "breached_tickets": ["T-000009"]},
+        "how_zh": "REPLY 与 ARRIVAL 时钟", "state": "served", "lacks": "", "lacks_zh": "", "tests": [],
+        "evidence": {"of_newest_tickets": 45, "figures": [
+            {"clock": "REPLY", "running": 3, "met": 41, "breached": 1, "breached_tickets": ["T-000009"]},
+        ]},
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api import static
 from api.middleware import Envelope
-from tests.browser import fleet, food
+from tests.browser import desk, fleet, food, office, proof
 from tests.browser.fleet import Json
 
 API = "/api/v1"
@@ -33,6 +33,8 @@ class Stage:
         self.visit_state = "offered"
         self.food, self.sound = "building", True
         self.lines: list[Json] = []
+        self.case: Json = {}
+        self.arrival: Json = {}
         self.windows: list[Json] = []
         self.posts: list[tuple[str, Json, str | None]] = []
         self.wishes: list[Json] = []
@@ -75,7 +77,7 @@ class Stage:
     def visits(self) -> list[Json]:
         if self.role == "technician":
             return [fleet.visit(0, self.visit_state), fleet.visit(4)]
-        return [fleet.visit(i) for i in range(12)]
+        return [fleet.visit(i) | self.arrival for i in range(12)]
 
 
 def problem(status: int, title: str, **extra: Any) -> Response:
@@ -102,7 +104,7 @@ def ticket(stage: Stage, name: str) -> Any:
     number = int(name[2:]) - 1
     if number >= 30:
         return problem(404, "Not found")
-    found = fleet.ticket(number, full=True)
+    found = fleet.ticket(number, full=True) | stage.case
     return found | {"timeline": [*found["timeline"], *stage.lines]}
 
 
@@ -133,6 +135,9 @@ GET: dict[str, Answer] = {
     r"technicians": lambda *_: page(fleet.technicians()),
     r"standards": lambda *_: page([fleet.clause()]),
     r"ingest": lambda *_: fleet.totals(),
+    **office.GET,
+    **desk.GET,
+    **proof.GET,
 }
 
 
@@ -162,6 +167,13 @@ def answers(stage: Stage) -> APIRouter:
         stage.signed_in = (await request.json())["password"] == "right"
         return me(stage)
 
+    @router.post("/attachments", status_code=201)
+    async def attach(request: Request) -> Any:
+        async with request.form() as form:
+            content = await form["file"].read()  # type: ignore[union-attr]  # it is a file
+            stage.post("attachments", {"ticket": form["ticket"], "file": content}, None)
+        return {"id": "A-1"}
+
     @router.post("/{path:path}", status_code=201)
     async def act(request: Request, path: str) -> Any:
         body = await request.json()
@@ -170,18 +182,32 @@ def answers(stage: Stage) -> APIRouter:
             return problem(409, "Illegal move", **stage.refuse)
         noun, verb = path.split("/", maxsplit=1)[0], path.rsplit("/", 1)[-1]
         if noun == "visits":
-            stage.visit_state = AFTER[verb]
+            stage.visit_state = AFTER.get(verb, stage.visit_state)
         stage.obey(verb, body)
         if verb == "commands":
             observed = {"signal": "set_c", "value": 3.5, "ts": fleet.iso(fleet.NOW)}
             return {"id": "C-000001", **body, "state": "done", "observed": observed, "matches": True}
-        return fleet.ticket(0, full=True)
+        shown = desk.revealed(path, fleet.ticket(0, full=True) | stage.case)
+        return shown or office.acted(path, body) or proof.acted(path) or fleet.ticket(0, full=True)
 
     return router
 
 
 def endings(stage: Stage) -> APIRouter:
     router = APIRouter()
+
+    @router.patch("/{path:path}")
+    async def change(request: Request, path: str) -> Any:
+        body = await request.json()
+        stage.post(path, body, request.headers.get("if-match"))
+        if stage.refuse:
+            return problem(**{"status": 409, "title": "Illegal move", **stage.refuse})
+        return proof.entry(path)
+
+    @router.delete("/holds/{key}")
+    async def end_hold(request: Request, key: str) -> Any:
+        stage.post(f"holds/{key}", await request.json(), None)
+        return proof.hold()
 
     @router.delete("/maintenance/{key}")
     def end(key: str) -> Any:

@@ -40,8 +40,32 @@ export function once<T>(path: string): (body: unknown) => Promise<T> {
   }
 }
 
-export async function remove(path: string): Promise<void> {
-  await call<unknown>('DELETE', path)
+/** Change some fields; refused as stale (412) if it is no longer `version` that would be changed. */
+export async function patch<T>(path: string, body: unknown, version?: number): Promise<T> {
+  return call<T>('PATCH', path, body, uuid(), undefined, version)
+}
+
+/** Store a file of a ticket; answers with its id. */
+export async function upload(file: Blob, name: string, ticket: string): Promise<{ id: string }> {
+  const form = new FormData()
+  form.append('file', file, name)
+  form.append('ticket', ticket)
+  const init: RequestInit = { method: 'POST', body: form, credentials: 'same-origin', headers: { Accept: 'application/json', 'Idempotency-Key': uuid() } }
+  const response = await reach(`${BASE}/attachments`, init)
+  if (!response.ok) throw new Refusal(await problemOf(response))
+  return (await response.json()) as { id: string }
+}
+
+export async function remove(path: string, body?: unknown): Promise<void> {
+  await call<unknown>('DELETE', path, body)
+}
+
+/** A file that is made on request. */
+export async function download(path: string, body: unknown): Promise<Blob> {
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': uuid() }
+  const response = await reach(BASE + path, { method: 'POST', headers, credentials: 'same-origin', body: JSON.stringify(body) })
+  if (!response.ok) throw new Refusal(await problemOf(response))
+  return response.blob()
 }
 
 export function query(values: Record<string, string | number | undefined | null>): string {
@@ -50,10 +74,11 @@ export function query(values: Record<string, string | number | undefined | null>
   return text ? `?${text}` : ''
 }
 
-async function call<T>(method: string, path: string, body?: unknown, key?: string, signal?: AbortSignal): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, key?: string, signal?: AbortSignal, version?: number): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (key) headers['Idempotency-Key'] = key
+  if (version !== undefined) headers['If-Match'] = `"${version}"`
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
   if (body !== undefined) init.body = JSON.stringify(body)
   if (signal) init.signal = signal

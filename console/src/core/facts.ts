@@ -17,6 +17,7 @@ export function coded(note: string): { code: string | null; values: Record<strin
   const words = note.split(' ')
   const values = Object.fromEntries(words.filter((w) => /^[a-z_]+=\S+$/.test(w)).map((w) => w.split(/=(.*)/s).slice(0, 2)))
   const rest = words.filter((w) => !/^[a-z_]+=\S+$/.test(w))
-  const plain = rest.length <= 1 && /^[a-z_]*$/.test(rest[0] ?? '')
-  return plain ? { code: rest[0] ?? '', values } : { code: null, values: {} }
+  const most = Object.keys(values).length ? 2 : 1 // `refund paid receipt=7` is a code of two words
+  const plain = rest.length <= most && rest.every((w) => /^[a-z_]*$/.test(w))
+  return plain ? { code: rest.join('_'), values } : { code: null, values: {} }
 }

@@ -60,5 +60,6 @@ export const route = new Route()
 export const hrefs = {
   cabinet: (id: string) => `/cabinets/${encodeURIComponent(id)}`,
   fault: (id: string) => `/faults/${encodeURIComponent(id)}`,
+  recall: (id: string) => `/recalls/${encodeURIComponent(id)}`,
   ticket: (id: string) => `/tickets/${encodeURIComponent(id)}`,
 }

@@ -1,5 +1,7 @@
 /** The shapes that the API serves (contract, HTTP API). Times are ISO 8601 texts unless the name says ms. */
 
+import type { Arrival, CaseFields } from './types.case.ts'
+
 export type Severity = 'critical' | 'major' | 'minor' | 'warning'
 export type Status = 'online' | 'offline' | 'unknown'
 export type Role = 'viewer' | 'operator' | 'dispatcher' | 'technician' | 'agent' | 'auditor' | 'administrator'
@@ -51,6 +53,8 @@ export interface Cabinet {
   health: Severity | null
   retired?: boolean
   enrolled?: boolean
+  /** The last day of its warranty, `YYYY-MM-DD`. */
+  warranty_end?: string | null
   last_seen?: string | null
   latest: Record<string, Latest>
 }
@@ -142,12 +146,15 @@ export interface Ticket {
     fault_kind?: string | null
     children?: string[]
     verifying_until?: string | null
-  } | null
+  } & Partial<CaseFields> | null
+  version?: number | null
+  /** Something personal in it is hidden. */
+  masked?: boolean
   clocks?: Clock[]
   timeline?: Moment[]
 }
 
-export interface Visit {
+export type Visit = {
   id: string
   state: string
   technician: string
@@ -163,7 +170,7 @@ export interface Visit {
   level: number | null
   provisional: boolean | null
   code?: string | null
-}
+} & Arrival
 
 export interface Technician {
   id: string
@@ -174,6 +181,7 @@ export interface Technician {
   /** [ISO weekday 1…7, from, to] */
   shift?: [number, string, string][] | null
   active?: boolean | null
+  masked?: boolean
 }
 
 export interface Ingest {
@@ -236,6 +244,10 @@ export interface Series {
 export interface Clause {
   standard: string
   clause: string
+  state: string
+  lacks: string
+  lacks_zh: string
+  tests: string[]
   title: string
   title_zh: string
   how: string
@@ -250,6 +262,8 @@ export interface Problem {
   detail?: string
   guard?: string
   missing?: string[]
+  /** The clause that the guard carries out. */
+  clause?: string
   fields?: Record<string, string>
   request_id?: string
 }

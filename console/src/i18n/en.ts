@@ -1,16 +1,23 @@
 /** Every text of the console in English; `zh.ts` has the same shape, or the type check fails. */
+import { cases, more } from './en.case.ts'
+import { deskMore, pages } from './en.desk.ts'
 import { food } from './en.food.ts'
+import { provingGuards, provingNav } from './en.guards.ts'
+import { standards } from './en.standards.ts'
 import { vocabulary, words } from './en.words.ts'
 
 type Turns = Record<string, (who: string, until: string) => string>
 const turns = (table: Turns): Turns => table
 
-const MANY: Record<string, string> = { cabinets: 'cabinets', faults: 'faults', tickets: 'tickets', visits: 'visits', technicians: 'technicians', standards: 'clauses' }
-const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tickets: 'ticket', visits: 'visit', technicians: 'technician', standards: 'clause' }
+const MANY: Record<string, string> = { cabinets: 'cabinets', faults: 'faults', tickets: 'tickets', visits: 'visits', technicians: 'technicians', standards: 'clauses', contacts: 'contacts', recalls: 'recalls', stock: 'entries' }
+const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tickets: 'ticket', visits: 'visit', technicians: 'technician', standards: 'clause', contacts: 'contact', recalls: 'recall', stock: 'entry' }
 
 export const en = {
   ...vocabulary,
   ...food,
+  ...cases,
+  ...pages,
+  ...standards,
   code: 'en',
   other: '中文',
   product: 'Vendwatch',
@@ -24,6 +31,7 @@ export const en = {
   unknown: 'unknown',
 
   nav: {
+    ...provingNav,
     label: 'Main',
     cabinets: 'Cabinets',
     faults: 'Faults',
@@ -31,11 +39,16 @@ export const en = {
     visits: 'Visits',
     technicians: 'Technicians',
     standards: 'Standards',
+    contacts: 'Contacts',
+    recalls: 'Recalls',
+    plan: 'Day plan',
+    stock: 'Parts',
     platform: 'Platform',
     more: 'More',
     skip: 'Skip to content',
     phone: 'Technician page',
   },
+  group: { watch: 'Watch', work: 'Work', prove: 'Prove', run: 'Run' },
   shell: {
     live: 'Live',
     connecting: 'Connecting…',
@@ -101,6 +114,7 @@ export const en = {
     shown: (n: string, total: string) => `${n} of ${total}`,
   },
   empty: {
+    ...deskMore.empty,
     cabinets: { title: 'No cabinets yet', text: 'Cabinets appear here with their first birth message. To fill the list with a simulated fleet, run', command: './vendwatch demo' },
     faults: { title: 'No faults', text: 'Nothing is wrong, or nothing reports yet. A simulated fleet with labelled faults starts with', command: './vendwatch demo' },
     tickets: { title: 'No open tickets', text: 'Faults open tickets by themselves; people open them with the button above. A simulated fleet that breaks starts with', command: './vendwatch demo' },
@@ -121,6 +135,7 @@ export const en = {
     uncertainty: (s: number) => `± ${s} s`,
   },
   action: words({
+    ...more.action,
     triage: 'Triage', remote: 'Remote check', dispatch: 'Dispatch', wait: 'Wait', resume: 'Resume', reply: 'Reply',
     promise: 'Promise a time', 'work-done': 'Work done', verify: 'Verify', resolve: 'Resolve',
     'follow-up': 'Follow up', close: 'Close', reopen: 'Reopen', merge: 'Merge', cancel: 'Cancel', comment: 'Comment',
@@ -128,6 +143,9 @@ export const en = {
     acknowledge: 'Acknowledge', snooze: 'Snooze',
   }),
   guard: words({
+    ...more.guard,
+    ...deskMore.guard,
+    ...provingGuards,
     illegal_move: 'This move is not possible from the present state.',
     state: 'This move is not possible from the present state.',
     already_accepted: 'Another technician has accepted this visit.',
@@ -149,6 +167,8 @@ export const en = {
   refusal: {
     guard: (g: string) => `Refused: ${g}`,
     missing: 'Still missing:',
+    states: 'Possible in:',
+    clause: (clause: string) => `Asked for by ${clause}.`,
     fields: 'Please correct:',
     stale: 'Somebody changed this meanwhile. It has been loaded again.',
     denied: 'Your role may not do this.',
@@ -269,10 +289,12 @@ export const en = {
     readOnly: 'Your role may look, not act.',
   },
   timelineType: words({
+    ...more.timelineType,
     state: 'State', evidence: 'Evidence', comment: 'Comment', clock: 'Clock', notice: 'Notice', fault: 'Fault', visit: 'Visit',
     command: 'Command', dispatch: 'Dispatch',
   }),
   note: words({
+    ...more.note,
     opened: 'Opened', policy: 'By policy', remote_check: 'Last telemetry', joined: 'Joined',
     no_technician: 'No technician is free', clock_warned: 'Due soon', clock_breached: 'Breached',
     clock_void: 'No longer applies', clock_renewed: 'Counted anew', severity: 'Severity', recurred: 'Came back', led_by: 'Now led by',
@@ -287,13 +309,14 @@ export const en = {
     command_expired: 'Expired, not carried out', command_observed: 'Seen afterwards', command_unobserved: 'No effect seen',
   }),
   noteKey: words({
+    ...more.noteKey,
     fault: 'fault', kind: 'kind', visit: 'visit', technician: 'technician', channel: 'channel', name: 'clock',
     minutes: 'for', version: 'version', severity: 'severity', from: 'from', to: 'to', into: 'into', why: 'because',
     observed: 'observed', provisional: 'provisional', silent_s: 'silent for', solved: 'solved',
     command: 'command', attempt: 'attempt', by: 'by', detail: 'detail', late: 'late', boot: 'boot', cabinet: 'cabinet',
     matches: 'as asked:',
   }),
-  actor: words({ system: 'System', 'food-safety': 'Food safety', 'simulated-people': 'Simulated person' }),
+  actor: words({ system: 'System', public: 'Public page', customer: 'Customer', 'food-safety': 'Food safety', 'simulated-people': 'Simulated person' }),
   notFixed: words({
     still_active: 'the fault is still there', sibling_active: 'another fault of the same part is there',
     not_proven: 'too little telemetry to prove it',
@@ -336,20 +359,6 @@ export const en = {
     facts: 'Facts',
     from: 'From', to: 'To', cause: 'Cause', now: 'now',
   },
-  proof: {
-    clock: (name: string) => `${name} clock: `,
-    count: (n: string, state: string) => `${n} ${state}`,
-    unused: 'no ticket has needed it yet',
-    noneBreached: 'none breached',
-    arrivals: 'Arrivals proven: ',
-    atLevel: (n: string, level: number) => `${n} at level ${level} of 4`,
-    reached: (n: string, of: string, state: string) => of === '0' ? 'No ticket yet' : `${n} of the newest ${of} tickets went through “${state}”`,
-    example: ', for example ',
-    closed: (n: string) => (n === '0' ? 'No ticket is closed yet' : `Of ${n} closed tickets: `),
-    recorded: (n: string, what: string) => `${n} with ${what}`,
-    groups: words({ customer: 'customer', cabinet: 'cabinet', staff: 'staff', course: 'course of the work' }),
-  },
-  standards: { lead: 'Every clause the product serves, with what it can prove about it at this moment.', sources: ['S1: after-sales service specification for smart cabinets (draft)', 'S3: after-sales service rules for home furnishing', 'S4: after-sales service specification, general rules (draft)'] },
   tech: {
     title: 'My visits',
     empty: 'No visit for you right now.',

@@ -5,12 +5,25 @@ import { session } from '../core/session.svelte.ts'
 import { SIGNALS } from '../core/signals.ts'
 import type { Evidence } from '../core/types.ts'
 import { lang } from './language.svelte.ts'
+import { yuan } from './money.ts'
 import { label, reading } from './readings.ts'
 
 // What goes without saying: silence of no length, an arrival that needs no confirmation.
-const PLAIN = new Set(['silent_s=0', 'provisional=false'])
+const PLAIN = new Set(['silent_s=0', 'provisional=false', 'consent=none_needed'])
+// What stands better elsewhere on the page, or is for programs.
+const ELSEWHERE = new Set(['rule', 'needs', 'sha256'])
 // Keys whose value alone says it.
+const TIMES = new Set(['from', 'to', 'until'])
 const BARE = new Set(['kind', 'severity', 'name', 'technician', 'why', 'percent'])
+
+/** Codes by their key. */
+const MORE: Record<string, () => Record<string, string>> = {
+  direction: () => lang.t.desk.contacts.short,
+  route: () => lang.t.desk.decision.routes,
+  how: () => ({ ...lang.t.desk.after.allHows, ...lang.t.desk.quote.hows }),
+  what: () => lang.t.desk.arrival.what,
+  channel: () => ({ ...lang.t.desk.contacts.extra, ...lang.t.channel }),
+}
 
 export function person(actor: string): string {
   return lang.t.actor[actor] ?? technicians.known(actor) ?? actor
@@ -21,11 +34,15 @@ function value(key: string, text: string): string {
   if (key === 'technician') return technicians.name(text)
   if (key === 'by') return person(text)
   if (key === 'detail') return text.replaceAll('_', ' ')
-  if ((key === 'from' || key === 'to') && /^\d{12,}$/.test(text)) return lang.time(Number(text), true)
+  if (key === 'cents' || key === 'amount_cents') return yuan(Number(text))
+  if (TIMES.has(key) && /^\d{12,}$/.test(text)) return lang.time(Number(text), true)
   if (key === 'percent') return `${text} %`
   if (key === 'minutes') return lang.span(Number(text) * 60_000)
+  if (key === 'fields') return text.split(',').map((word) => lang.t.lacking[word] ?? word).join(lang.t.comma)
+  if (key === 'between') return text.split(',').map((word) => lang.t.evidenceType[word] ?? word).join(' / ')
+  if (key === 'clause') return text.replaceAll('_', ' ').replaceAll(',', ', ')
   if (SIGNALS[key] || key.endsWith('_s')) return reading(key, Number(text))
-  return lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.commands[text] ?? lang.t.truth[text] ?? text
+  return MORE[key]?.()[text] ?? lang.t.clockName[text] ?? lang.t.severity[text] ?? lang.t.channel[text] ?? lang.t.notFixed[text] ?? lang.t.commands[text] ?? lang.t.truth[text] ?? text
 }
 
 function fact([key, text]: [string, string]): string {
@@ -38,7 +55,7 @@ function fact([key, text]: [string, string]): string {
 export function noted(text: string): string {
   const { code, values } = coded(text)
   if (code === null) return text
-  const facts = Object.entries(values).filter(([key, each]) => !PLAIN.has(`${key}=${each}`)).map(fact)
+  const facts = Object.entries(values).filter(([key, each]) => !PLAIN.has(`${key}=${each}`) && !ELSEWHERE.has(key)).map(fact)
   const word = lang.t.note[code] ?? lang.t.tech.measures[code] ?? code.replaceAll('_', ' ')
   return [word, ...facts].filter(Boolean).join(' · ')
 }

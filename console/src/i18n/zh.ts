@@ -1,13 +1,20 @@
 /** Every text of the console in Chinese. The type makes a missing key an error. */
 import type { Messages } from './en.ts'
+import { cases, more } from './zh.case.ts'
+import { deskMore, pages } from './zh.desk.ts'
 import { food } from './zh.food.ts'
+import { provingGuards, provingNav } from './zh.guards.ts'
+import { standards } from './zh.standards.ts'
 import { vocabulary } from './zh.words.ts'
 
-const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款' }
+const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款', contacts: '次来访', recalls: '次召回', stock: '条记录' }
 
 export const zh: Messages = {
   ...vocabulary,
   ...food,
+  ...cases,
+  ...pages,
+  ...standards,
   code: 'zh-CN',
   other: 'English',
   product: 'Vendwatch',
@@ -21,6 +28,7 @@ export const zh: Messages = {
   unknown: '未知',
 
   nav: {
+    ...provingNav,
     label: '主导航',
     cabinets: '货柜',
     faults: '故障',
@@ -28,11 +36,16 @@ export const zh: Messages = {
     visits: '上门',
     technicians: '技术员',
     standards: '标准条款',
+    contacts: '来访登记',
+    recalls: '召回',
+    plan: '日计划',
+    stock: '配件',
     platform: '平台',
     more: '更多',
     skip: '跳到内容',
     phone: '技术员手机页',
   },
+  group: { watch: '监测', work: '作业', prove: '举证', run: '运行' },
   shell: {
     live: '实时',
     connecting: '正在连接…',
@@ -98,6 +111,7 @@ export const zh: Messages = {
     shown: (n, total) => `${n} / ${total}`,
   },
   empty: {
+    ...deskMore.empty,
     cabinets: { title: '还没有货柜', text: '货柜上线后会自动出现在这里。要用模拟机群填充列表，请运行', command: './vendwatch demo' },
     faults: { title: '没有故障', text: '一切正常，或尚无货柜上报。启动带标注故障的模拟机群：', command: './vendwatch demo' },
     tickets: { title: '没有未关闭的工单', text: '故障会自动开单，也可用上方按钮手工开单。启动会出故障的模拟机群：', command: './vendwatch demo' },
@@ -114,12 +128,16 @@ export const zh: Messages = {
   },
   evidence: { level: (n) => `证据 ${n} 级（最高 4 级）`, provisional: '暂定', uncertainty: (s) => `± ${s} 秒` },
   action: {
+    ...more.action,
     triage: '分诊', remote: '远程检查', dispatch: '派单', wait: '等待', resume: '继续', reply: '答复', promise: '承诺时间',
     'work-done': '完工', verify: '验证', resolve: '解决', 'follow-up': '回访', close: '关闭', reopen: '重开', merge: '合并',
     cancel: '取消工单', comment: '备注', accept: '接单', decline: '拒绝', depart: '出发', 'check-in': '签到', finish: '完成',
     acknowledge: '确认', snooze: '暂缓',
   },
   guard: {
+    ...more.guard,
+    ...deskMore.guard,
+    ...provingGuards,
     illegal_move: '当前状态不允许此操作。',
     state: '当前状态不允许此操作。',
     already_accepted: '该上门已被其他技术员接单。',
@@ -141,6 +159,8 @@ export const zh: Messages = {
   refusal: {
     guard: (g) => `已拒绝：${g}`,
     missing: '还缺少：',
+    states: '可在以下状态操作：',
+    clause: (clause) => `依据 ${clause}。`,
     fields: '请更正：',
     stale: '内容已被他人修改，已重新加载。',
     denied: '您的角色无权执行此操作。',
@@ -259,8 +279,9 @@ export const zh: Messages = {
     missing: '没有这个工单。',
     readOnly: '您的角色只能查看。',
   },
-  timelineType: { state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
+  timelineType: { ...more.timelineType, state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
   note: {
+    ...more.note,
     opened: '开单', policy: '按策略', remote_check: '最近遥测', joined: '并入', no_technician: '暂无空闲技术员', clock_warned: '即将到期',
     clock_breached: '已超时', clock_void: '不再适用', clock_renewed: '重新计算', severity: '级别', recurred: '再次发生', led_by: '现由其主导',
     fault_cleared: '故障已恢复', child: '一并由此引起', merged: '合并', arrived: '已到场', watching: '遥测观察中', verified: '遥测已验证',
@@ -272,11 +293,12 @@ export const zh: Messages = {
     command_rejected: '被货柜拒绝', command_expired: '已过期，未执行', command_observed: '随后观察到', command_unobserved: '未见效果',
   },
   noteKey: {
+    ...more.noteKey,
     fault: '故障', kind: '类型', visit: '上门', technician: '技术员', channel: '渠道', name: '期限', minutes: '时长', version: '版本',
     severity: '级别', from: '从', to: '到', into: '并入', why: '因为', observed: '观察值', provisional: '暂定', silent_s: '静默',
     solved: '已解决', command: '命令', attempt: '第几次', by: '操作人', detail: '详情', late: '迟到', boot: '启动序号', cabinet: '货柜', matches: '与要求一致：',
   },
-  actor: { system: '系统', 'food-safety': '食品安全', 'simulated-people': '模拟人员' },
+  actor: { system: '系统', public: '公众页面', customer: '顾客', 'food-safety': '食品安全', 'simulated-people': '模拟人员' },
   notFixed: { still_active: '故障仍在', sibling_active: '同部位另有故障', not_proven: '遥测不足，无法证明',
     no_answer: '无答复', not_sent: '未发送', not_observed: '读数中未见', bolt_open: '锁舌未闭合', failed: '货柜无法执行', rejected: '货柜拒绝',
     expired: '已过期', forgotten: '时间过久',
@@ -316,20 +338,6 @@ export const zh: Messages = {
     facts: '概况',
     from: '从', to: '到', cause: '原因', now: '现在',
   },
-  proof: {
-    clock: (name) => `${name}时钟：`,
-    count: (n, state) => `${n} 个${state}`,
-    unused: '尚无工单用到',
-    noneBreached: '无超时',
-    arrivals: '到场证明：',
-    atLevel: (n, level) => `${n} 次为 ${level} 级（最高 4 级）`,
-    reached: (n, of, state) => of === '0' ? '尚无工单' : `最新 ${of} 张工单中有 ${n} 张经过“${state}”`,
-    example: '，例如 ',
-    closed: (n) => (n === '0' ? '尚无已关闭的工单' : `已关闭 ${n} 张工单：`),
-    recorded: (n, what) => `${n} 张有${what}记录`,
-    groups: { customer: '顾客', cabinet: '货柜', staff: '人员', course: '过程' },
-  },
-  standards: { lead: '产品所服务的每一条标准条款，以及此刻能够给出的证据。', sources: ['S1：智能货柜产品售后服务规范（草案）', 'S3：家居售后服务规则', 'S4：售后服务规范 总则（草案）'] },
   tech: {
     title: '我的上门',
     empty: '目前没有您的上门任务。',
