@@ -41,7 +41,7 @@ from service.live import Feed
 from service.model import Action, Actor, Answer
 from service.policy import Policy
 from service.privacy.audit import BY_ITSELF
-from service.privacy.due import JOBS, Look
+from service.privacy.due import JOBS, Look, held_subjects
 from service.privacy.files import sweep
 from service.records.base import RecordStore
 from service.registry import Registry
@@ -154,7 +154,8 @@ class Product:
         """Let go of what is older than it is kept for. Raises Unavailable."""
         kept, moment = self.settings.retention, self.clock.moment()
         await asyncio.to_thread(self.series.prune, *series_kept(moment.now, kept))
-        for table, where in trims(moment, kept.events_days):
+        held = await asyncio.to_thread(held_subjects, self.records, moment.now)
+        for table, where in trims(moment, kept.events_days, held):
             await self.gateway.on_writer(partial(self.records.trim, table, where))
         await self.purge()
 

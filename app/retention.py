@@ -1,5 +1,7 @@
 """What is let go of, and when. Rows of tickets, visits, episodes and their timelines are kept."""
 
+from collections.abc import Collection
+
 from app.sections import Retention
 from service.records.base import Where
 from telemetry.clock import Moment
@@ -14,18 +16,27 @@ COMPLETE = HOUR  # after its end a day is summarised: until then most of what wa
 Trim = tuple[str, list[Where]]
 
 
-def trims(moment: Moment, events_days: int) -> list[Trim]:
-    """Tables and the rows of them that are over. (The quarantine bounds itself: `gateway/decide.py`.)"""
+def trims(moment: Moment, events_days: int, held: Collection[str] = ()) -> list[Trim]:
+    """Tables and the rows of them that are over. (The quarantine bounds itself: `gateway/decide.py`.) `held`: what
+    legal holds in force name; what a held cabinet said and what was written of a held ticket stays."""
     now, real = moment
-    over = Where("state", "in", ("sent", "digested", "failed"))
+    tickets, cabinets = (_but(held, noun) for noun in ("ticket", "cabinet"))
+    before = Where("at", "<", now - events_days * DAY)
+    notices = [Where("state", "in", ("sent", "digested", "failed")), Where("at", "<", now - NOTICES_DAYS * DAY)]
     return [
-        ("events", [Where("at", "<", now - events_days * DAY)]),
-        ("sales", [Where("at", "<", now - events_days * DAY)]),
-        ("notices", [over, Where("at", "<", now - NOTICES_DAYS * DAY)]),
+        ("events", [before, *cabinets]),
+        ("sales", [before, *cabinets]),
+        ("notices", [*notices, Where("ticket", "null")]),
+        ("notices", [*notices, Where("ticket", "notnull"), *tickets]),
         ("inbox", [Where("state", "=", "done"), Where("at_real", "<", real - ANSWERED)]),
         ("idempotency", [Where("at", "<", real - ANSWERED)]),
         ("sessions", [Where("expires", "<", real)]),
     ]
+
+
+def _but(held: Collection[str], noun: str) -> list[Where]:
+    """Conditions that leave out what is held; the column is named as the noun."""
+    return [Where(noun, "!=", one.partition(":")[2]) for one in sorted(held) if one.startswith(f"{noun}:")]
 
 
 def series_kept(now: int, kept: Retention) -> tuple[int, Summaries]:

@@ -154,6 +154,8 @@ class Fold:
                 gone = self.faults.clear_for(action.target, moment.now)
                 effects.extend(self.desk.on_transitions(gone, self.faults, self.fleet, moment))
                 effects.extend(self.food.retire(action.target, self.fleet, moment))
+            elif action.name == "cabinet.patch" and not known and self.registry.known(action.target):
+                effects.extend(self.desk.on_return(action.target, self.fleet, moment))
             return answer, effects
         if noun == "command":
             refused = self.food.forbids(action) or self.desk.forbids(action, self.fleet)

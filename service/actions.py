@@ -11,8 +11,9 @@ from service.cases.record import fill
 from service.checks import Check, json_object, optional, text
 from service.model import Action, Actor, Answer
 from service.moves import RIDES, SAME, check, move
-from service.proof import remote, safety, warranty
 from service.privacy.audit import audit
+from service.proof import remote, safety, warranty
+from service.recalls import held
 from service.step import Step, name
 from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
 from service.visits import UNFINISHED, Visit
@@ -122,11 +123,14 @@ def _spoken(verb: str) -> "Verb":
 
 
 def _dispatch(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
-    """Join a visit that goes there anyway, or offer to the best technician or the one who is named, on shift or not."""
+    """Join a visit that goes there anyway, or offer to the best technician or the one who is named, on shift or not,
+    but never without a certificate or an exam that the work asks for."""
     given = known(body, {"technician": optional(text), **NOTE})
     wish = given.get("technician")
     if wish is not None and (wish not in step.books.technicians or not step.books.technicians[wish].active):
         raise Invalid({"technician": "no such active technician"})
+    if wish is not None:
+        dispatch.qualified(step, ticket, wish)
     remote.before_dispatch(step, ticket, actor, said(given))
     move(step, ticket, "dispatch", actor=actor.id, note=said(given))
     dispatch.serve(step, ticket, wish)
@@ -148,7 +152,11 @@ def _resume(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> N
     back = RIDES[visit.state] if visit is not None else "dispatching"
     to = back if was in ON_VISIT else was
     ticket.waiting_from = None
-    move(step, ticket, "resume", to=to, actor=actor.id, note=said(given))
+    proof = visit.proof() if visit is not None and to == "on_site" else None
+    evidence = proof.evidence() if proof is not None else None
+    move(step, ticket, "resume", to=to, actor=actor.id, evidence=evidence, note=said(given))
+    if visit is not None and to == "on_site" and visit.arrived is not None and not visit.provisional:
+        deadlines.on_arrival(step, ticket, visit.arrived)  # somebody came while it waited
     if to == "dispatching" and visit is None:
         dispatch.serve(step, ticket)
 
@@ -197,6 +205,8 @@ def _resolve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> 
 
 
 def _merge(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    if (ticket.extra.get("refund") or {"paid": True})["paid"] is None:
+        raise Conflict("refund_paid", ["refund.receipt"])  # what is owed would be owed by nobody
     given = known(body, {"into": text, **NOTE}, ("into",))
     into = step.books.tickets.get(given["into"])
     if into is None or into is ticket or into.state not in BEFORE_RESOLVED:
@@ -205,6 +215,8 @@ def _merge(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> No
 
 
 def _cancel(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    if held.owed(step, ticket):
+        raise Conflict("recall_done", [ticket.cabinet or ""])  # nobody would go there any more
     move(step, ticket, "cancel", actor=actor.id, note=said(known(body, NOTE)))
     dispatch.leave(step, ticket)
 

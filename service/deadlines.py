@@ -20,6 +20,7 @@ _TOLD = frozenset({"reply", "promise", "resolve", "work-done", "follow-up"})
 _BY_KIND = {"complaint": "COMPLAINT", "refund": "REFUND"}
 _NEVER = 2**62  # ms
 _RESTORED = frozenset({"repair", "installation", "incident"})
+_OWED_TO_CUSTOMERS = frozenset({"REPLY", "PROMISE", "COMPLAINT", "REFUND"})
 _WORKED = frozenset({"work_done", "verifying"})
 
 
@@ -160,6 +161,16 @@ def on_appointment(step: Step, ticket: Ticket) -> None:
         clocks.retarget(clock, target, step.calendar)
         level = clocks.level(clock, step.policy.warn_levels, step.calendar, step.now)
         clock.told, clock.noticed = min(clock.told, level), min(clock.noticed, level)
+
+
+def hand_on(ticket: Ticket, into: Ticket) -> None:
+    """A ticket of a person is merged: what its customer waits for is owed by the other one from now on (S1 3.8)."""
+    if ticket.by_telemetry:
+        return
+    for clock in [c for c in ticket.clocks if c.name in _OWED_TO_CUSTOMERS and c.stopped is None]:
+        ticket.clocks.remove(clock)
+        into.clocks.append(clock)
+    into.customer = into.customer or ticket.customer
 
 
 def _on_resolved(step: Step, ticket: Ticket) -> None:

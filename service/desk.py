@@ -16,7 +16,7 @@ from service.model import REFUSALS, Action, Answer, Effects, refusal
 from service.policy import Policy, Rules
 from service.privacy.audit import audit
 from service.proof import hearing
-from service.recalls import stops
+from service.recalls import stops, tasks
 from service.records.base import Put, Row
 from service.rooms import ACTIONS, COMMANDS, EVENTS, ORDERS, TICKS
 from service.step import Books, CabinetAt, Desktop, RowOf, SiteZone, Step, WarrantyEnd
@@ -108,6 +108,12 @@ class Desk:
         ticket = self._books.tickets.get(self._books.by_fault.get(fault, ""))
         if ticket is not None and ticket.state in BEFORE_RESOLVED:
             step.line(ticket, "fault", note=note if ticket.cabinet == cabinet else f"{note} cabinet={cabinet}")
+        return step.effects()
+
+    def on_return(self, cabinet: str, fleet: Fleet, moment: Moment) -> Effects:
+        """Take note that a cabinet that was out of service is back."""
+        step = self._step(fleet, moment)
+        tasks.returned(step, cabinet)
         return step.effects()
 
     def forbids(self, action: Action, fleet: Fleet) -> Answer | None:

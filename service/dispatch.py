@@ -5,6 +5,7 @@ from typing import Any
 from faults.causes import STANDING
 from service import deadlines
 from service.moves import move
+from service.staff import fitness
 from service.step import Step, name
 from service.technicians import Technician
 from service.tickets import Ticket
@@ -12,6 +13,7 @@ from service.visiting import appointments, stock
 from service.visiting.candidates import Candidate, job_of, scene_of, weigh
 from service.visiting.place import where
 from service.visits import BEFORE_ARRIVAL, UNFINISHED, Visit
+from telemetry.errors import Conflict
 
 _RANK = {"critical": 0, "major": 1, "minor": 2, "warning": 3}
 # How a ticket that joins a visit under way gets to where the visit is.
@@ -39,6 +41,16 @@ def serve(step: Step, ticket: Ticket, wish: str | None = None) -> None:
 def _best(step: Step, ticket: Ticket) -> Technician | None:
     first = next(iter(candidates(step, ticket)), None)
     return first.technician if first is not None and not first.obstacles else None
+
+
+def qualified(step: Step, ticket: Ticket, who: str) -> None:
+    """Whether somebody may be named for the ticket. Raises Conflict `certificate_expired`, `certificate_missing` (S1
+    5.2.1.2) or `not_trained` (S1 5.2.2)."""
+    if courses := fitness.missing_courses(step.books, who, step.now, step.policy):
+        raise Conflict(fitness.NOT_TRAINED, [f"training.{course}" for course in courses])
+    for skill in step.policy.dispatch.skills_for(ticket.kind, ticket.fault_kind):
+        if reason := fitness.unfit(step.books, who, skill, step.now, step.policy):
+            raise Conflict(reason, [f"certificate.{skill}"])
 
 
 def going_there(step: Step, ticket: Ticket) -> Visit | None:

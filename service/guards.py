@@ -5,6 +5,8 @@ CLAUSES: dict[str, str] = {
     "followed_up": "S1 7.7",
     "survey_invited": "S1 6.4.8",
     "not_trained": "S1 5.2.2.1-5.2.2.3",
+    "certificate_expired": "S1 5.2.1.1, 5.2.1.2",
+    "certificate_missing": "S1 5.2.1.1, 5.2.1.2",
     "finding_record": "S2 5.1",
     "audit_plan_record": "S2 5.1",
     "certification_record": "S2 6.3",
@@ -26,6 +28,7 @@ CLAUSES: dict[str, str] = {
     "checklist": "S4 5.7",
     # returns and recalls
     "claim": "S1 7.5.4-7.5.7",
+    "claim_refused": "S1 7.5.8",
     "stop_sale": "S1 7.5.3",
     "recall_held": "S1 7.6.4.1-7.6.4.3",
     "recall_done": "S1 7.6.4.1-7.6.4.3",

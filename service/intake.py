@@ -218,6 +218,7 @@ def _reopen(step: Step, ticket: Ticket, episode: Episode) -> None:
     _lead(step, ticket, episode)
     ticket.severity = max(ticket.severity, episode.severity, key=RANK.__getitem__)
     ticket.tried, ticket.unserved = [], False
+    warranty.recurred(step, ticket)
     move(step, ticket, "reopen", note=f"recurred fault={episode.id} kind={episode.kind}")
     send_out(step, ticket)
 
@@ -286,6 +287,7 @@ def merge(step: Step, ticket: Ticket, into: Ticket, actor: str = "system", note:
         if key == ticket.id:
             step.books.latest[fingerprint] = into.id
     ticket.extra["merged_into"] = into.id
+    deadlines.hand_on(ticket, into)
     move(step, ticket, "merge", actor=actor, note=note or f"merged into={into.id}")
     dispatch.leave(step, ticket)
     step.line(into, "merge", actor=actor, note=f"merged from={ticket.id}")

@@ -55,10 +55,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     `follow_up_days`: S1 7.7. `safety_ms`: fault kinds that endanger people are acknowledged by a person within it
     (S3 3.2(2) says "at once"; the figure is ours). `warranty_days` after a repair: S3 3.4(3). `restore_within`: repairs
     are owed within these hours only (None: around the clock). `warn_levels`: shares of a clock's time at which it is
-    told; at its end always; people hear of it within `duty` (None: around the clock), of SAFETY at once. `verify_ms`: fault kind → how long telemetry must stay healthy after a repair;
-    `verify_share` of the expected samples must arrive, and after `verify_limit` windows without them the repair counts
-    as not proven. `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival
-    without a report dispatchers are told. `arrival_level`: evidence below it is provisional. `retention_years` after
+    told; at its end always; people hear of it within `duty` (None: around the clock), of SAFETY at once.
+    `verify_ms`: fault kind → how long telemetry must stay healthy after a repair; `verify_share` of the
+    expected samples must arrive, and after `verify_limit` windows without them the repair counts as not proven.
+    `remind_ms`: how often a fault that nobody has taken up is told again. `stay_ms` after an arrival without a
+    report dispatchers are told. `arrival_level`: evidence below it is provisional. `retention_years` after
     a cabinet's warranty its records are kept (S3 3.5(2)); `law_days`: ticket kind → days from closing that a law asks
     for (none: S3 is no law); `location_days` after an arrival what is known of positions is kept, and
     `reveals_per_hour` of one person are an incident (the texts have no figures: ours). `follow_up_attempts`: after

@@ -22,8 +22,9 @@ AT_REST = frozenset({"closed", "archived", "merged", "cancelled"})
 
 
 class Verification(msgspec.Struct, kw_only=True):
-    """A window in which telemetry proves a repair. `samples` were judged when it began, `last` by the last look; `heard`
-    of them count. It ends at `until`, extended to `limit` at most while samples are missing. Times in product ms."""
+    """A window in which telemetry proves a repair. `samples` were judged when it began, `last` by the last look;
+    `heard` of them count. It ends at `until`, extended to `limit` at most while samples are missing. Times in product
+    ms."""
 
     started: int
     until: int
@@ -41,7 +42,8 @@ class Ticket(msgspec.Struct, kw_only=True):
     `told`: when operators were last reminded of it. `unserved_since`: when nobody was left, `escalated`: the supervisor
     knows. `appointments`: every revision of the window agreed with the customer; the last is in force. `parts_told`:
     likely parts that nobody has, of which dispatchers know.
-    `wake`: before it the passing of time means nothing to it. `waiting_from`: the state before a wait. `extra`: what goes into the row's `fields` besides.
+    `wake`: before it the passing of time means nothing to it. `waiting_from`: the state before a wait. `extra`: what
+    goes into the row's `fields` besides.
     """
 
     id: str

@@ -1,5 +1,6 @@
 """Is it repaired? Telemetry decides: a window in which the fault stays away and the cabinet keeps speaking."""
 
+import math
 from typing import Literal
 
 from faults.causes import COOLED
@@ -132,7 +133,7 @@ def _silent(step: Step, ticket: Ticket, watched: Verification) -> bool:
     if row is None or step.fleet.retired[row]:
         return False
     expected = (watched.until - watched.started) / int(step.fleet.interval_ms[row])
-    return watched.heard < max(1, int(expected * step.policy.verify_share))
+    return watched.heard < max(1, math.ceil(round(expected * step.policy.verify_share, 6)))
 
 
 def _blind(step: Step, ticket: Ticket) -> bool:

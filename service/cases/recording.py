@@ -108,7 +108,9 @@ def dispute(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> N
 
 
 def approve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
-    """Money is to be paid back: from here on it is owed. Raises Conflict `refund_paid` for one that is paid already."""
+    """Money is to be paid back: from here on it is owed. Raises Conflict `state` for one that is paid already,
+    `claim_refused` while no superior overrules the rules, `paid_once` when another ticket has the sale's money."""
+    _check_claim(step, ticket)
     given = known(body, {"amount_cents": within(1, 10**11), "basis": text}, ("amount_cents", "basis"))
     if (ticket.extra.get("refund") or {}).get("paid") is not None:
         raise Conflict("state", ["an unpaid refund"])
@@ -117,6 +119,20 @@ def approve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> N
     refund_owed(step, ticket)
     note = f"refund approved amount_cents={approved['amount_cents']} basis={given['basis']}"
     move(step, ticket, "approve", to=SAME, actor=actor.id, note=note)
+
+
+def _check_claim(step: Step, ticket: Ticket) -> None:
+    """What the rules refuse takes a superior's word (S1 7.5.8); one sale is paid back once."""
+    claim = ticket.extra.get("claim")
+    if claim is None:
+        return
+    allowed = claim["override"]["allowed"] if claim["override"] is not None else claim["ruling"]["allowed"]
+    if allowed is False:
+        raise Conflict("claim_refused", ["rule"])
+    sharing = {*claim["others"], *step.books.goods.claimed.get((claim["sale"] or {}).get("id", ""), ())} - {ticket.id}
+    cases = (step.books.tickets.get(key) for key in sorted(sharing))
+    if paid := [other.id for other in cases if other is not None and other.extra.get("refund")]:
+        raise Conflict("paid_once", paid)
 
 
 def refund(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:

@@ -99,8 +99,8 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
     "unserved_long": {
         "en": Message(
             "Still nobody for {ticket}: {summary}",
-            "Nobody has taken ticket {ticket} at cabinet {cabinet}, site {site}, since {since}: {summary} ({severity}). "
-            "The dispatchers know; please decide.",
+            "Nobody has taken ticket {ticket} at cabinet {cabinet}, site {site}, since {since}: {summary} "
+            "({severity}). The dispatchers know; please decide.",
         ),
         "zh": Message(
             "工单 {ticket} 仍无人接：{summary}",
@@ -138,18 +138,20 @@ TEMPLATES: dict[str, dict[Language, Message]] = {
         ),
         "zh": Message(
             "{technician} 预计迟到 {minutes} 分钟：{cabinet}",
-            "{technician} 预计 {eta} 到达货柜 {cabinet}（点位 {site}），应于 {due} 前到场。任务 {visit}，工单 {ticket}。",
+            "{technician} 预计 {eta} 到达货柜 {cabinet}（点位 {site}），应于 {due} 前到场。"
+            "任务 {visit}，工单 {ticket}。",
         ),
     },
     "parts_missing": {
         "en": Message(
             "No {part} for {ticket}",
-            "Ticket {ticket} at cabinet {cabinet} ({summary}) most likely needs {part}, and neither the van nor a depot "
-            "has it. Consider letting the ticket wait for parts; the visit goes on.",
+            "Ticket {ticket} at cabinet {cabinet} ({summary}) most likely needs {part}, and neither the van nor a "
+            "depot has it. Consider letting the ticket wait for parts; the visit goes on.",
         ),
         "zh": Message(
             "工单 {ticket} 缺少配件 {part}",
-            "货柜 {cabinet} 的工单 {ticket}（{summary}）很可能需要 {part}，车上与仓库均无。可考虑转为等待配件；上门照常进行。",
+            "货柜 {cabinet} 的工单 {ticket}（{summary}）很可能需要 {part}，车上与仓库均无。"
+            "可考虑转为等待配件；上门照常进行。",
         ),
     },
     "stock_low": {

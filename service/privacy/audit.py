@@ -45,15 +45,32 @@ def _linked(row: Row) -> Row:
     return {**same, "cabinet": AUDIT, "ts": row["at"], "type": row["action"], "data": said}
 
 
-def checked(records: RecordStore, head: Head | None) -> dict[str, Any]:
+def newest(records: RecordStore) -> int:
+    """The highest number in the records. Asked before the fold is asked for its head, it is never beyond that, unless
+    somebody else wrote rows."""
+    return max((row["n"] for row in records.find("audit", [Where("n", "notnull")], ["-n"], 1)), default=0)
+
+
+def checked(records: RecordStore, head: Head | None, last: int = 0) -> dict[str, Any]:
     """The whole chain up to the newest row, computed anew: {"rows", "ok", "broken_at", "what", "head"}. `head`: see
-    `verify`; rows beyond it were written meanwhile and wait for the next check."""
+    `verify`; rows beyond it were written meanwhile and wait for the next check, but for those up to `last`
+    (`newest`), which nobody of ours wrote."""
     most = records.count("audit") if head is None else head.n
     broken = verify(_rows(records, head), head)
+    if broken is None and head is not None:
+        broken = _strange(records, head, last)
     return {
         "rows": most, "ok": broken is None, "broken_at": broken.n if broken else None,
         "what": broken.what if broken else None, "head": head.hash if head else "",
     }  # fmt: skip
+
+
+def _strange(records: RecordStore, head: Head, last: int) -> Broken | None:
+    """Rows beside a chain that is sound: beyond its end, without a number, or with one that is taken."""
+    if last > head.n:
+        return Broken(last, "beyond the newest row that was written")
+    beside = records.count("audit", [Where("n", "null")]) or records.count("audit", [Where("n", "<=", head.n)]) - head.n
+    return Broken(0, "rows beside the chain") if beside else None
 
 
 def _rows(records: RecordStore, head: Head | None) -> Iterator[Row]:

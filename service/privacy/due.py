@@ -93,10 +93,22 @@ def item_of(look: Look, ticket: Row, terms: Sequence[Term]) -> Item:
             change = child_emptied(look, table, row, terms)
             if change:
                 rows.append((table, {KEY[table]: row[KEY[table]], **change}))
-    if ticket["visit"] and (visit := look.records.get("visits", ticket["visit"])) is not None:
+    for visit in _visits(look, ticket):
         change = emptied("visits", visit, look.date, "record")
         rows += [("visits", {"id": visit["id"], **change})] if change else []
     return Item(id=ticket["id"], subjects=_subjects(look, ticket), rows=rows)
+
+
+def _visits(look: Look, ticket: Row) -> list[Row]:
+    """Every visit of a ticket, not the last alone, but for those that a held ticket has as well."""
+    span = [Where("offered", ">=", ticket["opened"] or 0), Where("offered", "<=", ticket["updated"] or look.now)]
+    places = [Where(name, "=", ticket[name]) for name in ("cabinet", "site") if ticket[name] is not None]
+    near = {row["id"]: row for place in places for row in look.records.find("visits", [place, *span], limit=10_000)}
+    if ticket["visit"] and (last := look.records.get("visits", ticket["visit"])) is not None:
+        near[last["id"]] = last
+    held, own = held_subjects(look.records, look.now), {f"ticket:{ticket['id']}"}
+    mine = (row for row in near.values() if row["id"] == ticket["visit"] or ticket["id"] in (row["tickets"] or ()))
+    return [row for row in mine if not held & ({f"ticket:{key}" for key in row["tickets"] or ()} - own)]
 
 
 def child_emptied(look: Look, table: str, row: Row, terms: Sequence[Term]) -> Row:

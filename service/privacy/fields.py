@@ -201,6 +201,8 @@ FIELDS: tuple[Field, ...] = (
           "Who agreed to a quote", "同意报价的人", *_SERVE, "S3 3.4(2)"),
     Field("tickets.fields.quotes.[].note", "customer", "text", "record", "personal.read", "Note to a quote",
           "报价备注", *_SERVE, "S3 3.4(2)"),
+    Field("visits.evidence.report.measure", "customer", "text", "record", "personal.read", "What was done",
+          "处理措施", *_SAID, "S1 8.4"),
     Field("visits.evidence.report.note", "customer", "text", "record", "personal.read", "Technician's note",
           "服务人员备注", *_SAID, "S1 8.4"),
     Field("technicians.name", "staff", "open", "staff", "technician.read", "Technician's name", "技术员姓名",

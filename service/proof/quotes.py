@@ -4,6 +4,7 @@ A quote's total is the sum of its items, in whole cents. Extra work is a new ver
 never exceed the newest accepted version. Under the repair warranty nothing is charged (S3 3.4(3)).
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -129,6 +130,8 @@ def charge(step: Step, action: Action) -> Answer:
     accepted = agreed(ticket)
     if accepted is None:
         raise Conflict("quote", ["accept-quote"] if ticket.extra.get("quotes") else ["quote", "accept-quote"])
+    if accepted["at"] >= ticket.extra.get("free_since", math.inf):
+        raise Conflict("warranty", [ticket.id])
     given = known(action.body, _CHARGE, ("version",))
     left = accepted["cents"] - charged(ticket)
     cents = given["cents"] if given.get("cents") is not None else left

@@ -31,6 +31,14 @@ def grant(step: Step, ticket: Ticket) -> None:
         step.books.warranties.latest[f"{place}/{kind}"] = ticket.id
 
 
+def recurred(step: Step, ticket: Ticket) -> None:
+    """The same fault again under the warranty of this ticket's own repair: what is quoted from now on is free."""
+    given = step.books.warranties.given.get(ticket.id)
+    if given is not None and step.now <= given.until:
+        ticket.extra["free_since"] = step.now
+        step.line(ticket, "warranty", note=f"under_warranty of={ticket.id} until={given.until}")
+
+
 def void(step: Step, ticket: Ticket) -> None:
     """The ticket is open again: its repair was none."""
     _forget(step, ticket.id)

@@ -6,6 +6,13 @@ from service.step import Step
 from service.tickets import Ticket
 
 
+def owed(step: Step, ticket: Ticket) -> bool:
+    """Is this the pull task of a cabinet that an open recall still waits for?"""
+    recall = step.books.goods.recalls.get(str(ticket.extra.get("recall")))
+    task = recall.tasks.get(ticket.cabinet or "") if recall is not None and recall.state == "open" else None
+    return task is not None and task.ticket == ticket.id and task.state not in DONE
+
+
 def proven(step: Step, ticket: Ticket) -> bool | None:
     """Is what this ticket is to pull out of the cabinet? None: it is no pull task, or its cabinet does not tell."""
     recall = step.books.goods.recalls.get(str(ticket.extra.get("recall")))

@@ -1,5 +1,6 @@
 """The state of the recall room: what lies in the cabinets, which of them must not sell, and the campaigns."""
 
+import unicodedata
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,11 @@ DONE = frozenset({"pulled", "confirmed"})
 Why = Literal["holds", "offline", "contents"]
 Lock = Literal["whole", "lane", "none"]
 StopState = Literal["waiting", "sent", "stopped", "failed", "forbidden"]
+
+
+def plain(label: str) -> str:
+    """An article or lot however it is typed: width, case and blanks tell no goods apart."""
+    return "".join(unicodedata.normalize("NFKC", label).casefold().split())
 
 
 class Lot(msgspec.Struct, array_like=True, gc=False):
@@ -104,11 +110,11 @@ class Recall(msgspec.Struct, kw_only=True):
 
     def concerns(self, sku: str | None, lot: str | None) -> bool | None:
         """Are goods of this lot recalled? None: their lot was not told, so they may be."""
-        if sku != self.sku:
+        if sku is None or plain(sku) != plain(self.sku):
             return False
         if self.lots is None:
             return True
-        return None if lot is None else lot in self.lots
+        return None if lot is None else plain(lot) in map(plain, self.lots)
 
     def row(self) -> Row:
         """The row of table `recalls`."""
@@ -135,7 +141,8 @@ class Expired(msgspec.Struct):
 
 class Goods(msgspec.Struct, kw_only=True):
     """`shelves` by cabinet, `stops` by cabinet, `recalls` by id (those closed long ago have left for the records),
-    `expired` by cabinet. `by_hand`: cabinets that a person stopped, with the command. `looked`: when recalls were last
+    `expired` by cabinet. `by_hand`: cabinets that a person stopped, with the command. `claimed`: sale → the tickets in
+    memory that claim it. `looked`: when recalls were last
     looked through; `swept`: as in `Books`."""
 
     shelves: dict[str, Shelf] = msgspec.field(default_factory=dict)
@@ -143,6 +150,7 @@ class Goods(msgspec.Struct, kw_only=True):
     recalls: dict[str, Recall] = msgspec.field(default_factory=dict)
     expired: dict[str, Expired] = msgspec.field(default_factory=dict)
     by_hand: dict[str, str] = msgspec.field(default_factory=dict)
+    claimed: dict[str, list[str]] = msgspec.field(default_factory=dict)
     looked: int = 0
     swept: int = 0
 

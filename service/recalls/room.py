@@ -97,13 +97,16 @@ def tick(step: Step) -> None:
 
 
 def _sweep(step: Step) -> None:
-    """Once an hour, what is over leaves memory: recalls closed long ago, and the goods of cabinets out of service."""
+    """Once an hour, what is over leaves memory: recalls closed long ago, claims of tickets that have left, the goods of
+    cabinets out of service."""
     goods = step.books.goods
     if step.now - goods.swept < HOUR:
         return
     goods.swept = step.now
     before = step.now - step.policy.archive_ms
     goods.recalls = {key: r for key, r in goods.recalls.items() if r.closed is None or r.closed > before}
+    here = ((sale, [key for key in keys if key in step.books.tickets]) for sale, keys in goods.claimed.items())
+    goods.claimed = {sale: keys for sale, keys in here if keys}
     for row in step.fleet.retired[: len(step.fleet)].nonzero()[0].tolist():
         for book in (goods.shelves, goods.by_hand):
             book.pop(step.fleet.ids[row], None)

@@ -57,4 +57,7 @@ def reachable(customer: dict[str, Any] | None) -> bool:
 
 def claimed(step: Step, ticket: Ticket, sale: Row) -> list[str]:
     """A customer turned up for this sale: the recalls it belongs to, where that customer can be reached from now on."""
+    known = step.books.goods.claimed.setdefault(sale["id"], [])
+    if ticket.id not in known:
+        known.append(ticket.id)
     return [recall.id for recall in step.books.goods.recalls.values() if add(step, recall, sale, ticket.id)]

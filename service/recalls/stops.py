@@ -73,8 +73,13 @@ def _of(goods: Goods, cabinet: str, lane: int | None) -> Stop | None:
 
 def _carry_on(step: Step, stop: Stop) -> None:
     row = step.fleet.index.get(stop.cabinet)
-    if row is None or step.fleet.retired[row] or not _wanted(step.books.goods, stop):
+    gone = row is None or (step.fleet.retired[row] and not stop.reasons)
+    if row is None or gone or not _wanted(step.books.goods, stop):
         _forget(step.books.goods, stop)
+        return
+    if step.fleet.retired[row]:  # it may come back into service with the goods in it
+        _doubt(stop)
+        stop.state, stop.command = "waiting", None
         return
     if stop.shown and stop.reasons and int(step.fleet.boot[row]) != stop.boot:
         _doubt(stop)  # a controller that restarted may have forgotten

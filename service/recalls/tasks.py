@@ -24,12 +24,22 @@ AT_ONCE = 20  # tickets opened in one step
 def listed(step: Step, recall: Recall) -> None:
     """Look through the whole fleet: every cabinet in service that holds the goods, or may."""
     for row, cabinet in enumerate(step.fleet.ids):
-        if step.fleet.retired[row]:
-            continue
-        found = find(step.books.goods.shelves.get(cabinet), recall)
-        why = _why(found, online=bool(step.fleet.status[row] == ONLINE))
-        if why is not None:
-            add(step, recall, cabinet, why, found)
+        if not step.fleet.retired[row]:
+            _look(step, recall, row, cabinet)
+
+
+def returned(step: Step, cabinet: str) -> None:
+    """A cabinet is in service again: recalls that were started meanwhile know nothing of it."""
+    for recall in step.books.goods.running():
+        if cabinet not in recall.tasks:
+            _look(step, recall, step.fleet.index[cabinet], cabinet)
+
+
+def _look(step: Step, recall: Recall, row: int, cabinet: str) -> None:
+    found = find(step.books.goods.shelves.get(cabinet), recall)
+    why = _why(found, online=bool(step.fleet.status[row] == ONLINE))
+    if why is not None:
+        add(step, recall, cabinet, why, found)
 
 
 def _why(found: Found | None, *, online: bool) -> Why | None:
@@ -201,7 +211,18 @@ def _follow_ticket(step: Step, recall: Recall, task: Task) -> None:
         task.ticket = ticket.id
         put(step, recall, task)
     if ticket.state in AFTER_RESOLVED:
+        _over(step, recall, task, ticket)
+
+
+def _over(step: Step, recall: Recall, task: Task, ticket: Ticket) -> None:
+    """Its ticket is resolved. That proves nothing while the cabinet says that the goods are there, or where the pull
+    was merged into a repair that nobody came for: then the task gets a ticket anew."""
+    seen_to = ticket.extra.get("recall") == recall.id or ticket.extra.get("service")
+    if seen_to and not task.lanes:
         finish(step, recall, task, "confirmed", {"type": "ticket", "source": ticket.id, "at": step.now})
+    else:
+        task.ticket = None
+        put(step, recall, task)
 
 
 def show_stop(step: Step, recall: Recall, task: Task) -> None:

@@ -109,7 +109,7 @@ def _changed(
         return "gone", ticket.state if ticket is not None else None
     if technician is None:
         return "technician", who
-    if ticket.window is not None and not ticket.window[0] <= arrive <= ticket.window[1]:
+    if ticket.window is not None and not ticket.window[0] <= max(arrive, step.now) <= ticket.window[1]:
         return "window", None
     visit = dispatch.going_there(step, ticket)
     if visit is not None and visit.state != "offered":
@@ -149,10 +149,10 @@ def _offer(step: Step, technician: Technician, tickets: list[Ticket], arrive: in
         if own is None or ticket.visit != own.id:
             dispatch.leave_offer(step, ticket)
     if own is None:
-        own = dispatch.offer(step, tickets[0], technician, arrive)
+        own = dispatch.offer(step, tickets[0], technician, max(arrive, step.now))
         outcome.offered.append(own.id)
     else:
-        own.planned = arrive
+        own.planned = max(arrive, own.offered)
         step.touch_visit(own)
         outcome.kept.append(own.id)
     for ticket in tickets:

@@ -42,6 +42,18 @@ def test_only_what_is_over_goes(table, row, goes):
     assert records.count(table) == (0 if goes else 1)
 
 
+def test_what_is_held_stays():
+    records, old = MemoryRecords(), NOW - 400 * DAY
+    held = {"T-1": "T-1", "T-2": "T-2", "none": None}
+    rows = [Put("notices", {"id": key, "state": "sent", "at": old, "ticket": of}) for key, of in held.items()]
+    rows += [Put("events", {"id": c, "cabinet": c, "at": old}) for c in ("C-1", "C-2")]
+    records.write(rows)
+    for name, where in trims(Moment(NOW, REAL), 30, {"ticket:T-1", "cabinet:C-2", "person:00ff"}):
+        records.trim(name, where)
+    assert [row["id"] for row in records.find("notices")] == ["T-1"]
+    assert [row["id"] for row in records.find("events")] == ["C-2"]
+
+
 def test_readings_go_before_their_summaries():
     assert series_kept(NOW, Retention()) == (NOW - 90 * DAY, Summaries(five=NOW - 400 * DAY, hour=NOW - 3650 * DAY))
 

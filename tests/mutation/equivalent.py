@@ -44,6 +44,19 @@ EQUAL: tuple[Equal, ...] = (
         "an arrival is owed at an instant or after elapsed time: only service hours would ask the calendar",
     ),
     Equal(
+        "service.deadlines._tell", "if level < min(clock.told, clock.noticed):",
+        "at the level that was told and noticed nothing more is told either way: this only ends sooner",
+    ),
+    Equal(
+        "service.deadlines._tell", "if level >= clock.noticed and _on_duty(step, clock):",
+        "nobody is noticed of more than was told, and what was told is not above the level here",
+    ),
+    Equal(
+        "service.privacy.masking.scrubbed",
+        'return _NUMBER.sub(lambda found: phone(found[0]) or "XXXX", _MAIL.sub(HIDDEN, value))',
+        "a number that was found is never empty, so something always stands in its place",
+    ),
+    Equal(
         "service.deadlines._void", "clocks.stop(clock, step.now, None)",
         "the calendar is asked only for a clock that rests, and on entering a state all that must not rest were woken",
     ),

@@ -32,7 +32,8 @@ from tests.mutation.targets import GROUPS, Group, Target
 STILLBORN = 70  # the module cannot even be imported: no mutant that a test could miss
 WITHIN = 180.0  # seconds; longer is an endless loop
 PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.mutation.quick",
-          "--hypothesis-profile=mutants", "-m", "not long", "--timeout=60")  # fmt: skip
+          "--hypothesis-profile=mutants", "-m", "not long", "--timeout=60",
+          "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 
 
 class Swap(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -89,24 +90,38 @@ def _swapped(target: Target, source: str) -> Callable[[], None]:
     return prepare
 
 
+def _sound(prepare: Callable[[], None], tests: Sequence[str]) -> None:
+    """Raises RuntimeError when the tests do not even pass without a mutant: then every mutant would seem dead."""
+    found = verdict(prepare, tests)
+    if found != "survived":
+        raise RuntimeError(f"without a mutant these tests end as {found}: {', '.join(tests)}")
+
+
 def tables(group: Group) -> None:
-    """Raises RuntimeError when the tests do not even pass without a mutant."""
     known = {tuple(line.rstrip("\n").split("\t")) for line in sys.stdin}
     for target in group.targets if group.tables else ():
         source = Path(target.path).read_text("utf-8")
         todo = [m for m in mutants(target.module, source) if (m.place, m.change) not in known]
-        if todo and (found := verdict(_swapped(target, source), group.tests)) != "survived":
-            raise RuntimeError(f"without a mutant the tests of {target.path} end as {found}")
+        if todo:
+            _sound(_swapped(target, source), group.tests)
         for mutant in todo:
             _tell(target.path, mutant.place, mutant.change, verdict(_swapped(target, mutant.source), group.tests))
 
 
 def again() -> None:
     """`module<TAB>mutmut's name` on stdin."""
-    for line in sys.stdin:
-        path, name = line.rstrip("\n").split("\t")
-        tests = next(g.tests for g in GROUPS.values() if any(t.path == path for t in g.targets))
-        _tell(path, name, "", verdict(lambda name=name: os.environ.update(MUTANT_UNDER_TEST=name), tests))  # type: ignore[misc]
+    asked = [line.rstrip("\n").split("\t") for line in sys.stdin]
+    for group in GROUPS.values():
+        mine = [(path, name) for path, name in asked if any(t.path == path for t in group.targets)]
+        if mine:
+            _sound(_named(""), group.tests)
+        for path, name in mine:
+            _tell(path, name, "", verdict(_named(name), group.tests))
+
+
+def _named(mutant: str) -> Callable[[], None]:
+    """How mutmut's own copies of the modules are told which mutant to be; "": none."""
+    return lambda: os.environ.update(MUTANT_UNDER_TEST=mutant)
 
 
 def _tell(module: str, place: str, change: str, found: str) -> None:

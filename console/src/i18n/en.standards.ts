@@ -18,6 +18,7 @@ export const standards = {
     rows: (n: string, what: string) => `${n} ${what}`,
     newest: (at: string) => `the newest at ${at}`,
     tables: words({
+      timeline: 'lines of timelines', tickets: 'tickets', read_receipts: 'read receipts', claims: 'claims', sales: 'sales', recall_sales: 'recalled sales', food_log: 'rows of the food-safety log', 
       cabinets: 'cabinets', events: 'events of cabinets', episodes: 'faults', commands: 'commands', visits: 'visits', notices: 'notices',
       contacts: 'contacts in the register', blind: 'intervals in which the platform saw nothing', sessions: 'sign-ins',
       documents: 'documents in the register', certificates: 'certificates', trainings: 'trainings', rosters: 'duty plans', staff: 'people of the after-sales unit',

@@ -18,6 +18,7 @@ export const standards: typeof english = {
     rows: (n, what) => `${what} ${n} 条`,
     newest: (at) => `最新于 ${at}`,
     tables: {
+      timeline: '时间线记录', tickets: '工单', read_receipts: '阅读回执', claims: '退货申请', sales: '销售记录', recall_sales: '召回销售', food_log: '食品安全日志', 
       cabinets: '货柜', events: '货柜事件', episodes: '故障', commands: '指令', visits: '上门', notices: '通知',
       contacts: '往来登记', blind: '平台失明区间', sessions: '登录',
       documents: '登记文件', certificates: '证书', trainings: '培训', rosters: '值班安排', staff: '售后人员',

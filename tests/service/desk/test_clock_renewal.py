@@ -99,7 +99,7 @@ def test_what_happens_at_night_is_written_down_once_and_told_in_the_morning() ->
     world.act("ticket.triage", "T-000001")
     world.clock.advance(9 * HOUR)
     world.run(90)  # 19:30, and nobody is on duty
-    step, ticket = now(world)
+    _, ticket = now(world)
     assert [note for note in notes(ticket) if "RESTORE" in note] == ["clock_breached name=RESTORE"]
     assert world.notices("clock_breached") == []
     world.clock.advance(13 * HOUR + 30 * MINUTE)

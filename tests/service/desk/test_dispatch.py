@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from service.calendars import Calendar
+from service.guards import CLAUSES
 from service.model import Actor
+from service.policy import Policy
 from service.technicians import Technician
 from telemetry.units import HOUR, MINUTE
 from tests.service.desk.world import START, World
@@ -192,6 +194,24 @@ def test_a_named_technician_is_asked_even_off_shift_and_out_of_zone_but_not_when
     assert [v["technician"] for v in world.rows("visits")] == ["bob"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "guard", "missing"),
+    [({"certified_skills": frozenset({"installation"})}, "certificate_missing", "certificate.installation"),
+     ({"duty_courses": {"field": ("safety",)}}, "not_trained", "training.safety")],
+)  # fmt: skip
+def test_nobody_is_named_for_work_that_asks_for_a_certificate_or_an_exam_they_lack(
+    rules: dict[str, Any], guard: str, missing: str
+) -> None:
+    world = World(Policy(**rules))
+    world.hire("ann")
+    world.act("ticket.create", kind="installation", summary="a new one", cabinet="C-1")
+    world.act("ticket.triage", "T-000001")
+    answer = world.act("ticket.dispatch", "T-000001", technician="ann")
+    assert (answer.status, answer.body) == ("conflict", {"guard": guard, "missing": [missing]})
+    assert CLAUSES[guard].startswith("S1 5.2")
+    assert world.ticket()["state"] == "triaged"
+
+
 def test_who_is_under_way_hears_of_work_that_joins_the_visit() -> None:
     world = World()
     world.hire("ann")
@@ -281,6 +301,23 @@ def test_a_code_cannot_be_guessed_for_ever() -> None:
         world.event("C-1", "service_code_entered", code=f"wrong{n}")
     world.event("C-1", "service_code_entered", code=world.visit()["evidence"]["code"])
     assert world.visit()["state"] == "accepted"
+
+
+def test_who_came_while_the_work_waited_has_arrived() -> None:
+    world = World()
+    world.hire("ann")
+    world.fault("C-0")
+    world.tech("accept", "V-000001")
+    world.tech("depart", "V-000001")
+    assert world.act("ticket.wait", "T-000001", **{"for": "access"}).status == "ok"
+    world.run(10)
+    world.event("C-0", "service_code_entered", code=world.visit()["evidence"]["code"])
+    world.run(30)
+    answer = world.act("ticket.resume", "T-000001")
+    assert answer.body["state"] == "on_site"
+    assert answer.body["timeline"][-1]["evidence"]["level"] == 4
+    clock = world.clock_of("ARRIVAL")
+    assert (clock["state"], clock["stopped"]) == ("met", START + 10 * MINUTE)
 
 
 def test_check_in_grades_and_better_evidence_replaces_a_provisional_arrival() -> None:

@@ -220,9 +220,10 @@ def test_words_alone_leave_the_state_and_its_clocks() -> None:
     assert (last["actor"], last["from"], last["to"]) == ("dora", "new", "triaged")
 
 
-def test_the_record_is_written_from_the_end_on() -> None:
+def test_the_record_is_brought_up_to_date_at_the_end() -> None:
     _, step, ticket = put("triaged")
+    ticket.extra["record"] = "as it was"
     move(step, ticket, "remote")
-    assert "record" not in ticket.extra
+    assert ticket.extra["record"] == "as it was"
     move(step, ticket, "resolve")
-    assert ticket.extra["record"]
+    assert ticket.extra["record"] != "as it was"

@@ -312,3 +312,18 @@ def test_a_warranty_that_ran_out_stays_and_the_next_one_falls_away_with_its_repa
     move(step, ticket, "reopen")
     assert names(ticket).count("WARRANTY") == 1
     assert [clocks.judge(c, step.now) for c in ticket.clocks if c.name == "FOLLOWUP"] == ["breached"]
+
+
+def test_what_a_customer_waits_for_is_owed_by_the_ticket_theirs_is_merged_into() -> None:
+    world = World()
+    world.fault("C-0")
+    customer = {"name": "Wang", "phone": "13800001111"}
+    world.act("ticket.create", kind="complaint", summary="it took my money", cabinet="C-0", customer=customer)
+    due = world.clock_of("COMPLAINT", "T-000002")["due"]
+    world.act("ticket.promise", "T-000002", promised_at="2026-10-14T03:00:00Z")
+    assert world.act("ticket.merge", "T-000002", into="T-000001").status == "ok"
+    assert not world.has_clock("PROMISE", "T-000002")
+    assert (world.clock_of("PROMISE")["state"], world.clock_of("COMPLAINT")["due"]) == ("running", due)
+    assert world.ticket()["customer"] == customer
+    world.run(121)
+    assert world.clock_of("PROMISE")["state"] == "breached"

@@ -81,6 +81,17 @@ def test_a_window_is_extended_until_enough_samples_came() -> None:
     assert world.ticket()["state"] == "resolved"
 
 
+def test_nine_tenths_are_nine_tenths_of_a_short_window_too() -> None:
+    world, fault = repaired("lock_fault", silent=True)  # five samples are expected: four are only 80 %
+    world.clear(fault)
+    world.run(1)
+    world.silent.clear()
+    world.run(4)
+    assert world.ticket()["state"] == "verifying"
+    world.run(1)
+    assert world.ticket()["state"] == "resolved"
+
+
 def test_a_fault_that_is_only_clearing_extends_the_window() -> None:
     world, fault = repaired()
     world.change(fault, state="clearing")

@@ -29,6 +29,10 @@ def test_text_loses_numbers_addresses_and_the_longest_known_name_first(value: An
     assert scrubbed(value, ["张三丰", "", "张三"]) == shown
 
 
+def test_the_longest_word_is_taken_out_first_whatever_the_alphabet_says() -> None:
+    assert scrubbed("一张三来了", ["张三", "一张三"]) == "**来了"
+
+
 def test_what_somebody_declined_is_still_gone_through_for_numbers() -> None:
     assert ruled("name")({"declined": "ask 13812345678"}) == {"declined": "ask 138****5678"}
     assert ruled("name")({"declined": "x", "phone": "y"}) is None

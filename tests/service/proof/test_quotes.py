@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.model import Action, Actor, Answer
 from service.proof import quotes
-from tests.service.desk.world import World
+from tests.service.desk.world import DISPATCHER, World
 
 LAMP = {"what": "lamp", "cents": 4500, "quantity": 2}
 WORK = {"what": "work, half an hour", "cents": 6000, "quantity": 1}
@@ -86,6 +86,26 @@ def test_a_repair_under_warranty_is_never_charged() -> None:
     agree(world)
     assert ask(world, "charge", version=1).body == {"guard": "warranty", "missing": ["T-000000"]}
     assert world.rows("charges") == []
+
+
+def test_a_repair_that_does_not_hold_for_three_days_is_finished_free() -> None:
+    world = World()
+    world.hire("ann", "bob")
+    fault = world.fault("C-1")
+    world.tech("accept", "V-000001")
+    world.tech("check-in", "V-000001", evidence={"type": "button"})
+    ask(world, "quote", items=[WORK])
+    agree(world)
+    world.clear(fault)
+    world.tech("finish", "V-000001", measure="restarted")
+    world.run(70)
+    world.fault("C-1")
+    assert (world.ticket()["state"], len(world.rows("tickets"))) == ("dispatching", 1)
+    assert ask(world, "charge", DISPATCHER, version=1).status == "ok", "what was agreed before is still owed"
+    ask(world, "quote", DISPATCHER, items=[WORK, LAMP])
+    assert ask(world, "accept-quote", DISPATCHER, version=2, by="Li Lei", how="phone").status == "ok"
+    assert ask(world, "charge", DISPATCHER, version=2).body == {"guard": "warranty", "missing": ["T-000001"]}
+    assert charged(world) == 6000
 
 
 @pytest.mark.parametrize(

@@ -290,3 +290,37 @@ def test_no_cabinet_is_missing_and_none_is_done_that_still_holds_the_goods(befor
     again = Desk(shop.policy, SECRET)
     again.load(data)
     assert again.dump() == data
+
+
+def test_another_spelling_of_the_label_loses_no_cabinet() -> None:
+    shop = Shop()
+    shop.told_all()
+    shop.load("C-0", 1, "l1", "MILK-250 ")
+    shop.load("C-1", 1, "Ｌ１")
+    shop.load("C-2", 1, "L11")
+    shop.recall()
+    assert shop.states() == {"C-0": "todo", "C-1": "todo"}
+
+
+def test_a_pull_task_is_not_cancelled_while_its_cabinet_is_not_done() -> None:
+    shop = stocked()
+    shop.recall()
+    ticket = shop.task("C-0")["ticket"]
+    assert shop.act("ticket.cancel", ticket).body == {"guard": "recall_done", "missing": ["C-0"]}
+    assert shop.act("recall.close", "RC-000001", anyway=True, reason="a mistake").status == "ok"
+    assert shop.ticket(ticket)["state"] == "cancelled"
+
+
+def test_a_pull_that_was_merged_into_a_fault_that_heals_is_not_done() -> None:
+    shop = stocked()
+    shop.recall()
+    pull = shop.task("C-0")["ticket"]
+    fault = shop.fault("C-0")
+    repair = next(t["id"] for t in shop.rows("tickets") if t["fault"] == fault)
+    assert shop.act("ticket.merge", pull, into=repair).status == "ok"
+    shop.clear(fault)
+    shop.run(120)
+    assert shop.ticket(repair)["state"] == "resolved"
+    assert shop.task("C-0")["state"] == "todo"
+    assert shop.task("C-0")["ticket"] not in (pull, repair), "somebody is sent anew"
+    assert shop.ticket(shop.task("C-0")["ticket"])["kind"] == "recall"

@@ -66,3 +66,30 @@ def test_a_release_of_food_safety_does_not_sell_what_is_recalled() -> None:
     wanted = {"name": UNLOCK, "reason": "please"}
     refused = shop.act("command.create", CABINET, wanted)
     assert refused.body == {"guard": "stop_sale", "missing": ["recall:RC-000001"]}
+
+
+def test_a_cabinet_out_of_service_for_a_while_is_stopped_as_soon_as_it_is_back() -> None:
+    shop = recalled()
+    assert shop.act("cabinet.patch", CABINET, {"retired": True}).status == "ok"
+    shop.live(70)
+    assert task(shop)["stop"] != "stopped"
+    assert shop.act("cabinet.patch", CABINET, {"retired": False}).status == "ok"
+    shop.told.clear()
+    wanted = {"name": UNLOCK, "reason": "please"}
+    assert shop.act("command.create", CABINET, wanted).body["guard"] == "stop_sale"
+    shop.birth()
+    shop.live(5)
+    assert shop.commands() == [LOCK]
+    assert task(shop)["stop"] == "stopped"
+
+
+def test_a_cabinet_that_was_out_of_service_at_the_start_is_listed_when_it_is_back() -> None:
+    shop = Shop()
+    shop.live(2)
+    shop.say("lot_loaded", lane=1, sku="milk", lot="L7", units=12)
+    assert shop.act("cabinet.patch", CABINET, {"retired": True}).status == "ok"
+    shop.live(1)
+    assert shop.act("recall.create", "", BODY).status == "created"
+    assert shop.records.find("recall_tasks") == []
+    assert shop.act("cabinet.patch", CABINET, {"retired": False}).status == "ok"
+    assert task(shop)["why"] == "holds"

@@ -97,3 +97,34 @@ def test_whoever_claims_a_recalled_sale_can_be_reached() -> None:
     assert shop.act("ticket.claim", ticket, CLERK, vend=event).status == "ok"
     listed = {s["sale"]: (s["reachable"], s["ticket"]) for s in shop.rows("recall_sales")}
     assert listed == {sale: (True, ticket)}
+
+
+def approve(world: World, ticket: str) -> Any:
+    return world.act("ticket.approve", ticket, amount_cents=580, basis="S1 7.5.4")
+
+
+def test_one_sale_is_paid_back_once_whoever_claims_it_and_whenever() -> None:
+    world = opened(world=opened())
+    for ticket in ("T-000001", "T-000002"):  # at the same time: neither knows of the other
+        body: dict[str, Any] = {**CLEAN, "defective": True, "category": "food", "vend": VEND}
+        assert world.act("ticket.claim", ticket, CLERK, **body).status == "ok"
+    assert approve(world, "T-000002").status == "ok"
+    assert approve(world, "T-000001").body == {"guard": "paid_once", "missing": ["T-000002"]}
+    assert approve(world, "T-000002").status == "ok", "its own amount may be corrected"
+
+
+def test_money_for_a_refused_claim_takes_a_superior() -> None:
+    world = opened()
+    assert claim(world, misuse=True)["ruling"]["allowed"] is False
+    assert approve(world, "T-000001").body == {"guard": "claim_refused", "missing": ["rule"]}
+    world.act("ticket.rule", "T-000001", override="allow", reason="goodwill")
+    assert approve(world, "T-000001").status == "ok"
+
+
+def test_a_refund_that_is_owed_does_not_vanish_in_a_merge() -> None:
+    world = opened(world=opened())
+    assert approve(world, "T-000001").status == "ok"
+    refused = world.act("ticket.merge", "T-000001", into="T-000002")
+    assert refused.body == {"guard": "refund_paid", "missing": ["refund.receipt"]}
+    assert world.act("ticket.refund", "T-000001", receipt="R-1").status == "ok"
+    assert world.act("ticket.merge", "T-000001", into="T-000002").status == "ok"

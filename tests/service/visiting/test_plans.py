@@ -1,5 +1,6 @@
 """A plan becomes offers as far as it still holds; what changed meanwhile is left out and named."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given, settings
@@ -28,6 +29,10 @@ def put(world: World, **routes: list[list[str]]) -> Answer:
     return world.act("plan.apply", "P-1", routes=body)
 
 
+def clock_time(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat()
+
+
 def left(answer: Answer) -> list[tuple[Any, ...]]:
     return [(one["ticket"], one["why"], one["detail"]) for one in answer.body["outcome"]["left_out"]]
 
@@ -50,6 +55,17 @@ def test_applied_twice_it_changes_nothing_more() -> None:
     again = put(world, ann=[["T-000001"], ["T-000002"]])
     assert again.body["outcome"] == {"offered": [], "kept": ["V-000001", "V-000002"], "left_out": []}
     assert len(world.rows("visits")) == 2
+
+
+def test_a_plan_that_is_applied_late_plans_nothing_for_the_past() -> None:
+    world = world_of(2)
+    window = {"from": f"{clock_time(START)}", "to": f"{clock_time(START + 2 * HOUR)}"}
+    assert world.act("ticket.appointment", "T-000002", **window).status == "ok"
+    world.run(3 * 60)
+    world.hire("ann")
+    answer = put(world, ann=[["T-000001"], ["T-000002"]])
+    assert left(answer) == [("T-000002", "window", None)]
+    assert world.visit()["planned"] == world.now
 
 
 def test_an_offer_that_nobody_took_goes_to_whom_the_plan_names() -> None:
