@@ -262,9 +262,10 @@ def next_look(step: Step, ticket: Ticket) -> int:
         return step.now
     running = [c for c in ticket.clocks if c.stopped is None and c.paused is None]
     levels = (clocks.next_level(c, step.policy.warn_levels, step.calendar, step.now) for c in running)
-    waits = ticket.fault is not None and ticket.state in BEFORE_ARRIVAL | WAITING
+    waits = ticket.state == "dispatching" or (ticket.fault is not None and ticket.state in BEFORE_ARRIVAL | WAITING)
     soon = step.now + MINUTE if waits or any(c.noticed < c.told for c in running) else _NEVER
-    return min([soon, *(at for at in levels if at is not None)])
+    again = [ticket.retry_at] if ticket.retry_at > step.now else []
+    return min([soon, *again, *(at for at in levels if at is not None)])
 
 
 def _tell(step: Step, ticket: Ticket, clock: Clock) -> None:

@@ -21,6 +21,7 @@ from service.records.base import Put, Row
 from service.rooms import ACTIONS, COMMANDS, EVENTS, ORDERS, TICKS
 from service.step import Books, CabinetAt, Desktop, RowOf, SiteZone, Step, WarrantyEnd
 from service.tickets import BEFORE_RESOLVED, Ticket
+from service.visiting import watch
 from service.visits import THERE, Visit
 from telemetry.batch import CabinetEvent
 from telemetry.clock import Moment
@@ -76,10 +77,12 @@ class Desk:
         """Let time pass: offers expire, work is offered again, visits overrun, verifications end, clocks warn."""
         step = self._step(fleet, moment, faults)
         intake.tell_disabled(step)
+        awake = [t for t in map(self._books.tickets.__getitem__, self._books.live) if t.wake <= step.now]
         dispatch.expire(step)
-        dispatch.retry(step)
+        dispatch.retry(step, awake)
         dispatch.remind(step)
-        for ticket in [t for t in map(self._books.tickets.__getitem__, self._books.live) if t.wake <= step.now]:
+        for ticket in awake:
+            watch.escalate(step, ticket)
             verify.settle(step, ticket)
             deadlines.watch(step, ticket)
             reminders.remind(step, ticket)

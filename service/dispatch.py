@@ -1,5 +1,6 @@
 """Who goes: an offer to the best technician, then to the next; all open work of a place rides on one visit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from faults.causes import STANDING
@@ -10,7 +11,7 @@ from service.step import Step, name
 from service.technicians import Technician
 from service.tickets import Ticket
 from service.visiting import appointments, stock
-from service.visiting.candidates import Candidate, job_of, scene_of, weigh
+from service.visiting.candidates import Candidate, job_of, scene_of, unskilled, weigh
 from service.visiting.place import where
 from service.visits import BEFORE_ARRIVAL, UNFINISHED, Visit
 from telemetry.errors import Conflict
@@ -54,12 +55,29 @@ def qualified(step: Step, ticket: Ticket, who: str) -> None:
 
 
 def going_there(step: Step, ticket: Ticket) -> Visit | None:
-    """The unfinished visit that goes to the ticket's cabinet or site anyway."""
-    for visit in step.unfinished():
-        same_site = ticket.site is not None and visit.site == ticket.site
-        if same_site or (ticket.cabinet is not None and ticket.cabinet in visit.cabinets):
-            return visit
-    return None
+    """The unfinished visit that goes to the ticket's cabinet anyway, or to its site with somebody who may do this work
+    too; never one that comes at another time than was agreed."""
+    fits = [v for v in step.unfinished() if _in_time(step, ticket, v)]
+    at_cabinet = (v for v in fits if ticket.cabinet is not None and ticket.cabinet in v.cabinets)
+    at_site = (v for v in fits if ticket.site is not None and v.site == ticket.site and _able(step, ticket, v))
+    return next(at_cabinet, None) or next(at_site, None)
+
+
+def _in_time(step: Step, ticket: Ticket, visit: Visit) -> bool:
+    """Whether the visit comes within the window agreed for the ticket, as far as it is known when it comes."""
+    if ticket.window is None:
+        return True
+    begin, end = ticket.window
+    if visit.window is not None:
+        return visit.window[0] <= end and begin <= visit.window[1]
+    comes = step.now if visit.arrived is not None else visit.eta or visit.planned or step.now
+    return begin <= comes <= end
+
+
+def _able(step: Step, ticket: Ticket, visit: Visit) -> bool:
+    who = step.books.technicians.get(visit.technician)
+    job = job_of(ticket, where(step, ticket.cabinet, ticket.site))
+    return who is None or not any(unskilled(scene_of(step, where), job, who, step.now))
 
 
 def candidates(step: Step, ticket: Ticket) -> list[Candidate]:
@@ -206,9 +224,9 @@ def remind(step: Step) -> None:
         step.notice("dispatcher", "visit_unfinished", params, visit=visit.id)
 
 
-def retry(step: Step) -> None:
-    """Ask again for tickets that nobody could take."""
-    idle = [t for t in map(step.books.tickets.__getitem__, step.books.live) if _idle(step, t)]
+def retry(step: Step, tickets: Sequence[Ticket]) -> None:
+    """Ask again for those of the tickets that nobody could take."""
+    idle = [t for t in tickets if _idle(step, t)]
     for ticket in sorted(idle, key=urgency):
         serve(step, ticket)
 

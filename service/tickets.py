@@ -23,8 +23,8 @@ AT_REST = frozenset({"closed", "archived", "merged", "cancelled"})
 
 class Verification(msgspec.Struct, kw_only=True):
     """A window in which telemetry proves a repair. `samples` were judged when it began, `last` by the last look;
-    `heard` of them count. It ends at `until`, extended to `limit` at most while samples are missing. Times in product
-    ms."""
+    `heard` of them count. It ends at `until`; while samples are missing another whole window begins, at `since`, up to
+    `limit`. Times in product ms."""
 
     started: int
     until: int
@@ -32,6 +32,11 @@ class Verification(msgspec.Struct, kw_only=True):
     samples: int
     heard: int = 0
     last: int | None = None
+    since: int | None = None
+
+    @property
+    def begun(self) -> int:
+        return self.started if self.since is None else self.since
 
 
 class Ticket(msgspec.Struct, kw_only=True):

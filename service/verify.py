@@ -75,6 +75,7 @@ def settle(step: Step, ticket: Ticket) -> None:
         return
     _count(step, ticket, watched)
     verdict, why = judge(step, ticket, watched)
+    _again(step, ticket, watched)
     if verdict == "passed":
         passed(step, ticket)
     elif verdict == "failed":
@@ -86,7 +87,7 @@ def judge(step: Step, ticket: Ticket, watched: Verification) -> tuple[Verdict, s
 
     A fault of the ticket that still recovers (the air of a cabinet whose door was shut) moves `limit` to its own.
     """
-    if step.now < watched.until:
+    if step.now < min(watched.until, watched.limit):
         return "wait", ""
     own = [e for f in ticket.faults if (e := step.episode(f)) is not None]
     if any(e.state in FIRING for e in own):
@@ -122,9 +123,20 @@ def _count(step: Step, ticket: Ticket, watched: Verification) -> None:
     if row is None:
         return
     total = int(step.fleet.samples[row])
-    due = (step.now - watched.started) // int(step.fleet.interval_ms[row]) + 1
+    due = (step.now - watched.begun) // int(step.fleet.interval_ms[row]) + 1
     watched.heard = min(watched.heard + total - (watched.samples if watched.last is None else watched.last), due)
     watched.last = total
+
+
+def _again(step: Step, ticket: Ticket, watched: Verification) -> None:
+    """A window with too few samples, an interval after its end: another whole one begins. Few samples over a long time
+    are no proof either."""
+    row = step.fleet.index.get(ticket.cabinet or "")
+    if row is None or not _silent(step, ticket, watched):
+        return
+    if step.now >= watched.until + int(step.fleet.interval_ms[row]):
+        watched.since, watched.heard = step.now, 0
+        watched.until = step.now + step.policy.window_ms(ticket.fault_kind)
 
 
 def _silent(step: Step, ticket: Ticket, watched: Verification) -> bool:
@@ -132,7 +144,7 @@ def _silent(step: Step, ticket: Ticket, watched: Verification) -> bool:
     row = step.fleet.index.get(ticket.cabinet or "")
     if row is None or step.fleet.retired[row]:
         return False
-    expected = (watched.until - watched.started) / int(step.fleet.interval_ms[row])
+    expected = (watched.until - watched.begun) / int(step.fleet.interval_ms[row])
     return watched.heard < max(1, math.ceil(round(expected * step.policy.verify_share, 6)))
 
 

@@ -93,10 +93,10 @@ def obstacles(scene: Scene, job: Job, technician: Technician, begin: int, end: i
         yield Obstacle("zone", job.place.zone)
     if not on_duty(technician, begin, end, scene.calendar):
         yield Obstacle("off_shift")
-    yield from _unskilled(scene, job, technician, begin)
+    yield from unskilled(scene, job, technician, begin)
 
 
-def _unskilled(scene: Scene, job: Job, technician: Technician, at: int) -> Iterator[Obstacle]:
+def unskilled(scene: Scene, job: Job, technician: Technician, at: int) -> Iterator[Obstacle]:
     """Who lists no skills is a generalist. A certificate that ran out stops everybody (S1 5.2.1.2)."""
     asked = scene.policy.dispatch.skills_for(job.kind, job.fault_kind)
     for skill in asked:

@@ -7,4 +7,4 @@ from service.step import Step
 from service.visiting import appointments, plans, stock, watch
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {**appointments.ACTIONS, **stock.ACTIONS, **plans.ACTIONS}
-TICKS: tuple[Callable[[Step], None], ...] = (watch.foresee, watch.escalate)
+TICKS: tuple[Callable[[Step], None], ...] = (watch.foresee,)

@@ -72,17 +72,16 @@ def _slipped(step: Step, visit: Visit, eta: int, owed: list[tuple[int, Ticket]])
     step.notice("dispatcher", "eta_slipped", params, ticket=late[0].id, visit=visit.id)
 
 
-def escalate(step: Step) -> None:
+def escalate(step: Step, ticket: Ticket) -> None:
     """Work that nobody took for long is the supervisor's; logged and told once (S1 6.4.4)."""
-    for ticket in map(step.books.tickets.__getitem__, step.books.live):
-        waited = step.now - ticket.unserved_since
-        if ticket.state != "dispatching" or not ticket.unserved or ticket.escalated:
-            continue
-        if waited >= step.policy.dispatch.escalate_ms:
-            ticket.escalated = True
-            step.line(ticket, "dispatch", note=f"escalated to=supervisor minutes={waited // 60_000}")
-            params = {
-                "cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity, "summary": ticket.summary,
-                "summary_zh": ticket.extra.get("summary_zh", ticket.summary), "since": ticket.unserved_since,
-            }  # fmt: skip
-            step.notice("supervisor", "unserved_long", params, ticket=ticket.id)
+    waited = step.now - ticket.unserved_since
+    if ticket.state != "dispatching" or not ticket.unserved or ticket.escalated:
+        return
+    if waited >= step.policy.dispatch.escalate_ms:
+        ticket.escalated = True
+        step.line(ticket, "dispatch", note=f"escalated to=supervisor minutes={waited // 60_000}")
+        params = {
+            "cabinet": ticket.cabinet, "site": ticket.site, "severity": ticket.severity, "summary": ticket.summary,
+            "summary_zh": ticket.extra.get("summary_zh", ticket.summary), "since": ticket.unserved_since,
+        }  # fmt: skip
+        step.notice("supervisor", "unserved_long", params, ticket=ticket.id)

@@ -188,3 +188,17 @@ def test_an_arrival_that_nobody_proved_stays_owed() -> None:
     assert world.clock_of("ARRIVAL")["state"] == "running"
     world.run(2 * 60)
     assert world.clock_of("ARRIVAL")["state"] == "breached"
+
+
+def test_a_sample_now_and_then_proves_nothing_however_long_it_goes_on() -> None:
+    world, fault = repaired("lock_fault", silent=True)  # a window of five minutes, three of them at most
+    world.clear(fault)
+    for _ in range(4):
+        world.run(2)
+        world.silent.clear()
+        world.run(1)
+        world.silent.update(world.fleet.index)
+    assert world.ticket()["state"] == "verifying"
+    world.run(3)
+    assert world.ticket()["state"] == "dispatching"
+    assert world.notices("not_fixed")[0]["params"]["why"] == "not_proven"
