@@ -191,6 +191,15 @@ def _on_return(step: Step, ticket: Ticket) -> None:
     restore = ticket.clock("RESTORE")
     if ticket.kind in _RESTORED and (restore is None or restore.stopped is not None):
         _start(step, ticket, "RESTORE", step.now, clocks.restore_target(step.policy, ticket.severity))
+    _owe_again(step, ticket)
+
+
+def _owe_again(step: Step, ticket: Ticket) -> None:
+    """A complaint that comes back has a result to be told again, counted from now (S1 7.3.2)."""
+    clock = ticket.clock("COMPLAINT")
+    if ticket.kind == "complaint" and clock is not None and clock.stopped is not None:
+        _start(step, ticket, "COMPLAINT", step.now, clocks.workdays_target("COMPLAINT", step.policy))
+        ticket.answered = False
 
 
 def _void(step: Step, ticket: Ticket, names: set[str]) -> None:

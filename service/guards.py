@@ -12,6 +12,7 @@ CLAUSES: dict[str, str] = {
     "certification_record": "S2 6.3",
     "tool_calibration_record": "S4 7.1",
     "food_safety": "S1 7.5.3",
+    "promise_kept": "S1 3.8",
     "result_told": "S4 4.1.1, 4.1.2",
     # cases
     "record": "S1 8.2-8.4",

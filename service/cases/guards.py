@@ -30,10 +30,16 @@ def _refund_paid(_: Step, ticket: Ticket) -> list[str]:
     return ["refund.receipt"] if refund is not None and refund["paid"] is None else []
 
 
+def _promise(_: Step, ticket: Ticket) -> list[str]:
+    """What was promised is told before a case ends (S1 3.8)."""
+    return ["reply"] if any(c.name == "PROMISE" and c.stopped is None for c in ticket.clocks) else []
+
+
 GUARDS: dict[str, Callable[[Step, Ticket], list[str]]] = {
     "record": missing,
     "root_cause": _root_cause,
     "basis": _basis,
     "dispute": _dispute,
     "refund_paid": _refund_paid,
+    "promise_kept": _promise,
 }

@@ -40,7 +40,7 @@ class Kind(NamedTuple):
     clauses: tuple[str, ...]
 
 
-CLOSE = ("record", "dispute", "refund_paid")
+CLOSE = ("record", "dispute", "refund_paid", "promise_kept")
 RESOLVE = ("refund_paid",)
 
 KINDS: dict[str, Kind] = {

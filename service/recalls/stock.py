@@ -87,9 +87,15 @@ def _bounded(here: list[Lot]) -> list[Lot]:
 
 
 def _sell(shelf: Shelf, said: Told) -> None:
-    """A piece went. A lot nobody told us of lies there all the same, how many pieces is not known."""
+    """A piece went. A lot nobody told us of lies there all the same, how many pieces is not known. A single sale does
+    not prove that another article has left the lane: its lots stay, with no pieces, for somebody to look."""
     lane = said.lane or 0
-    here = _of_article(shelf.lanes.get(lane, []), said.sku)
+    before = shelf.lanes.get(lane, [])
+    here = _of_article(before, said.sku)
+    for lot in before:
+        if lot not in here:
+            lot.units = 0
+    here = [*(lot for lot in before if lot.units == 0 and lot not in here), *here]
     sold = next((lot for lot in here if lot.sku == said.sku and lot.lot == said.lot), None)
     if sold is None and not (said.lot is None and here):
         here = _bounded([Lot(said.sku, said.lot, None, None), *here])

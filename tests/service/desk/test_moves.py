@@ -227,3 +227,28 @@ def test_the_record_is_brought_up_to_date_at_the_end() -> None:
     assert ticket.extra["record"] == "as it was"
     move(step, ticket, "resolve")
     assert ticket.extra["record"] != "as it was"
+
+
+def test_nothing_is_closed_before_the_customer_was_asked_how_it_was() -> None:
+    _, step, ticket = put("follow_up", kind="repair")
+    ticket.extra.pop("survey", None)
+    found = refused(step, ticket, "close")
+    assert (found.guard, found.missing) == ("survey_invited", ["survey"])
+
+
+def test_work_that_waited_goes_on_where_its_visit_is_by_then() -> None:
+    world = staffed()
+    world.fault("C-1")
+    world.tech("accept", "V-000001")
+    reached = []
+    for step in ("", "depart", "check-in", "door"):
+        assert world.act("ticket.wait", "T-000001", **{"for": "access"}).status == "ok"
+        if step == "door":
+            world.event("C-1", "door_opened")
+        elif step:
+            world.tech(step, "V-000001", **({"evidence": {"type": "button"}} if step == "check-in" else {}))
+        assert world.act("ticket.resume", "T-000001").status == "ok"
+        reached.append((world.visit()["state"], world.ticket()["state"]))
+    assert reached == [
+        ("accepted", "scheduled"), ("en_route", "en_route"), ("arrived", "on_site"), ("working", "on_site"),
+    ]  # fmt: skip

@@ -51,6 +51,14 @@ def test_who_cannot_tell_is_listed_as_unknown_and_never_left_out() -> None:
     }  # fmt: skip
 
 
+def test_one_sale_of_another_article_does_not_hide_a_cabinet() -> None:
+    shop = stocked()
+    shop.vend("C-0", 1, "W", "water-550")
+    shop.recall()
+    assert shop.states() == {"C-0": "unknown", "C-1": "todo"}
+    assert shop.task("C-0")["why"] == "contents"
+
+
 def test_a_retired_cabinet_has_no_task() -> None:
     shop = stocked()
     shop.fleet.retired[shop.fleet.index["C-0"]] = True

@@ -68,3 +68,15 @@ def test_one_fact_makes_the_difference(facts: dict[str, Any], rule: str) -> None
 def test_a_verdict_says_why_in_both_languages(facts: dict[str, Any], en: str, zh: str) -> None:
     ruling = eligible(Claim(**facts))
     assert (ruling.reason_en, ruling.reason_zh, ruling.needs) == (en, zh, ())
+
+
+def test_every_fact_is_asked_for_in_words() -> None:
+    food = Claim(**{**SOUND, "category": "food", "told": True})
+    asked = [ruling.reason_zh.partition("：")[2].split("、") for ruling in (eligible(Claim()), eligible(food))]
+    assert asked == [
+        [
+            "是否使用或保管不当", "有无购物凭证", "货柜有无销售记录", "凭证是否涂改", "是否有质量问题", "瑕疵是否售前明示",
+            "是否不可抗力", "商品类别", "售前是否告知", "是否已拆封", "是否完好未使用",
+        ],
+        ["告知文本版本"],
+    ]  # fmt: skip
