@@ -198,7 +198,11 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
         Ingest(fleet, registry, open_enrolment=open_enrolment),
         Faults(FaultsConfig(version=version("vendwatch"))),
         Desk(
-            policy, secret, registry.place, registry.coordinates, warranty_end=registry.warranty_end,
+            policy,
+            secret,
+            registry.place,
+            registry.coordinates,
+            warranty_end=registry.warranty_end,
             cabinet_row=registry.cabinet,
         ),
         Commands(settings.speed),

@@ -117,7 +117,9 @@ def policy(settings: Settings, base: Policy) -> Policy:
         offer_ms=int(chosen.offer_minutes * MINUTE),
         arrival_level=chosen.arrival_level,
         proof=msgspec.structs.replace(
-            base.proof, fixes=chosen.arrival_fixes, checklist_required=chosen.checklist_required,
+            base.proof,
+            fixes=chosen.arrival_fixes,
+            checklist_required=chosen.checklist_required,
             checklist_items=chosen.checklist_items,
         ),
         dispatch=_dispatch(chosen.dispatch, base.dispatch),
@@ -130,8 +132,12 @@ def policy(settings: Settings, base: Policy) -> Policy:
         stale_days=chosen.stale_days,
         surge_factor=chosen.surge_factor,
         front=Front(
-            unit=chosen.unit, hotline=chosen.hotline, email=chosen.email, account=chosen.account,
-            public_url=chosen.public_url, escalate_share=chosen.escalate_share,
+            unit=chosen.unit,
+            hotline=chosen.hotline,
+            email=chosen.email,
+            account=chosen.account,
+            public_url=chosen.public_url,
+            escalate_share=chosen.escalate_share,
             escalation_ms=int(chosen.escalation_minutes * MINUTE),
         ),
     )

@@ -50,9 +50,7 @@ class Desk:
         cabinet_row: RowOf = lambda _: None,
     ) -> None:
         calendar = Calendar.china(policy.zone)
-        self._desktop = Desktop(
-            policy, calendar, secret, kinds, site_zone, cabinet_at, warranty_end, cabinet_row
-        )
+        self._desktop = Desktop(policy, calendar, secret, kinds, site_zone, cabinet_at, warranty_end, cabinet_row)
         self._books = Books()
 
     def on_transitions(self, transitions: list[Transition], faults: Faults, fleet: Fleet, moment: Moment) -> Effects:
@@ -134,9 +132,7 @@ class Desk:
             return refusal(action, error)
         return None
 
-    def on_orders(
-        self, orders: list[tuple[Action, Answer]], rows: list[Row], fleet: Fleet, moment: Moment
-    ) -> Effects:
+    def on_orders(self, orders: list[tuple[Action, Answer]], rows: list[Row], fleet: Fleet, moment: Moment) -> Effects:
         """Take what became of commands: the answers to those the desk asked for, and the rows of `commands` that
         changed, whoever asked. Asks for nothing new."""
         step = self._step(fleet, moment)
