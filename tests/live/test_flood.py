@@ -167,7 +167,7 @@ def burst_and_repeat(shared: Product, voice: Voice) -> None:
         """Pour on: a busy machine takes so long over the first thousands that they are within the rate."""
         burst.extend(more := [voice.make(m={"air_c": 4.0}) for _ in range(1000)])
         voice.line.pour(topic, more)
-        found: dict[str, int] = wait_for("every message to be counted", counted)
+        found: dict[str, int] = wait_for("every message to be counted", counted, 90)
         return found if found["deferred"] else None
 
     first = wait_for("something deferred", flooded, 60)

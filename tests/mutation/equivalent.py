@@ -43,6 +43,10 @@ EQUAL: tuple[Equal, ...] = (
         "service.deadlines.on_appointment", "level = clocks.level(clock, step.policy.warn_levels, None, step.now)",
         "an arrival is owed at an instant or after elapsed time: only service hours would ask the calendar",
     ),
+    *(
+        Equal("service.deadlines._NEVER", change, "an instant that never comes, the one as little as the other")
+        for change in ("2 + 1 #1", "62 + 1 #1")
+    ),
     Equal(
         "service.deadlines._tell", "if level < min(clock.told, clock.noticed):",
         "at the level that was told and noticed nothing more is told either way: this only ends sooner",
