@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from api import views
+from api.access import Ask
+from api.actions import Render
 from api.identity import Caller
 from api.roles import may
 from service.records.base import RecordStore, Row, Where
+from telemetry.errors import NotFound
 
 MANY = 100_000
 UNDER_WAY = ("accepted", "en_route", "arrived", "working")
@@ -41,6 +44,24 @@ def tickets(records: RecordStore, rows: Sequence[Row], caller: Caller, *, timeli
         return [views.ticket(row, None, personal=full or row.get("visit") in on) for row in rows]
     lines = grouped(records, "timeline", "ticket", [row["id"] for row in rows], ["ticket", "n"])
     return [views.ticket(row, lines[row["id"]], personal=full or row.get("visit") in on) for row in rows]
+
+
+def ticket(ask: Ask) -> Render:
+    """How an answer shows a ticket to its caller."""
+    return lambda row: tickets(ask.records, [row], ask.caller)[0]
+
+
+def visit(ask: Ask) -> Render:
+    """How an answer shows a visit to its caller."""
+    return lambda row: visits(ask.records, [row], ask.caller)[0]
+
+
+def own_ticket(ask: Ask, key: str) -> Row:
+    """The row of a ticket that its caller may see. Raises NotFound, of those of others too."""
+    found = ask.records.find("tickets", [Where("id", "=", key), *own_tickets(ask.records, ask.caller)], limit=1)
+    if not found:
+        raise NotFound(f"no ticket {key}")
+    return found[0]
 
 
 def lines(records: RecordStore, ticket: str) -> list[Row]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from service import deadlines, dispatch, intake, verify
 from service.after.followup import follow_up
+from service.asked import answered, asked
 from service.bodies import NOTE, instant, known, one_of, parts, said, texts, when
 from service.cases import customers, register
 from service.cases.record import fill
@@ -17,7 +18,7 @@ from service.recalls import held
 from service.step import Step, name
 from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
 from service.visits import UNFINISHED, Visit
-from telemetry.errors import Conflict, Denied, Invalid
+from telemetry.errors import Conflict, Invalid
 
 _CREATE: dict[str, Check] = {
     "kind": one_of(*KINDS), "summary": text, "cabinet": optional(text), "severity": optional(one_of(*SEVERITIES)),
@@ -68,21 +69,15 @@ def _check_create(step: Step, given: dict[str, Any], body: dict[str, Any]) -> No
         customers.check(given["customer"])
 
 
-def act(step: Step, ticket: Ticket, verb: str, action: Action) -> None:
-    """Judge and make a move. Raises Denied, Conflict (judged before the body), Invalid; nothing has changed then."""
-    if action.actor.role == "technician" and not _own(step, ticket, verb, action.actor):
-        raise Denied(ticket.id)
-    if action.version is not None and action.version != len(ticket.timeline):
-        raise Conflict("stale")
+def act(step: Step, verb: str, action: Action) -> Answer:
+    """Judge and make a move. Raises NotFound, Denied, Conflict (judged before the body), Invalid; nothing has changed
+    then."""
+    ticket = asked(step, action, technicians=verb in _TECHNICIAN)
     check(step, ticket, verb)
     told = register.told(verb, action.body)
     _VERBS[verb](step, ticket, action.actor, action.body)
     register.note(step, ticket, action.actor, told)
-
-
-def _own(step: Step, ticket: Ticket, verb: str, actor: Actor) -> bool:
-    visit = step.books.visits.get(ticket.visit or "")
-    return verb in _TECHNICIAN and visit is not None and visit.technician == actor.id
+    return answered(step, ticket)
 
 
 def _visit(step: Step, ticket: Ticket) -> Visit | None:
@@ -246,8 +241,7 @@ VERBS = frozenset(_VERBS)
 def _created(step: Step, action: Action) -> Answer:
     ticket = create(step, action.actor, action.body)
     register.opened(step, ticket, action.actor)
-    step.judge(ticket)
-    return Answer(status="created", body=ticket.body())
+    return answered(step, ticket, "created")
 
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {"ticket.create": _created}

@@ -20,7 +20,7 @@ from service.recalls import stops, tasks
 from service.records.base import Put, Row
 from service.rooms import ACTIONS, COMMANDS, EVENTS, ORDERS, TICKS
 from service.step import Books, CabinetAt, Desktop, RowOf, SiteZone, Step, WarrantyEnd
-from service.tickets import BEFORE_RESOLVED, Ticket
+from service.tickets import BEFORE_RESOLVED
 from service.visiting import watch
 from service.visits import THERE, Visit
 from telemetry.batch import CabinetEvent
@@ -196,7 +196,7 @@ class Desk:
             audit(step, action.actor, "rules.set", "policy", {**answer.body, "calendar": step.calendar.version})
             return answer
         if noun == "ticket" and verb in actions.VERBS:
-            return Answer(status="ok", body=_ticket(step, action, verb))
+            return actions.act(step, verb, action)
         if noun == "visit" and verb in onsite.SOURCES:
             return Answer(status="ok", body=_visit(step, action, verb))
         if noun == "fault" and verb in ("acknowledge", "snooze", "comment"):
@@ -204,17 +204,6 @@ class Desk:
         if action.name in ACTIONS:
             return ACTIONS[action.name](step, action)
         raise Invalid({"name": f"unknown action {action.name}"})
-
-
-def _body(step: Step, ticket: Ticket) -> Row:
-    step.judge(ticket)
-    return ticket.body()
-
-
-def _ticket(step: Step, action: Action, verb: str) -> Row:
-    ticket = step.books.ticket(action.target)
-    actions.act(step, ticket, verb, action)
-    return _body(step, ticket)
 
 
 def _visit(step: Step, action: Action, verb: str) -> Row:

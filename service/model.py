@@ -31,6 +31,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
     version: int | None = None
 
+    def expects(self, version: int) -> None:
+        """Raises Conflict `stale` when the caller saw another version than this one."""
+        if self.version not in (None, version):
+            raise Conflict("stale")
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What the fold answers to an action: `body` is the object, or {"guard", "missing"} / {"fields"} on refusal."""

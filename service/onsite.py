@@ -69,8 +69,7 @@ def act(step: Step, visit: Visit, verb: str, action: Action) -> dict[str, Any]:
     actor = action.actor
     if not (actor.role in _ON_BEHALF or (actor.role == "technician" and actor.id == visit.technician)):
         raise Denied(visit.id)
-    if action.version is not None and action.version != visit.version:
-        raise Conflict("stale")
+    action.expects(visit.version)
     if not (verb == "check-in" and _of_then(visit, action.body)):
         _check(visit, verb)
     return _VERBS[verb](step, visit, actor, action.body)

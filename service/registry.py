@@ -223,8 +223,7 @@ def _target(rows: dict[str, Row], action: Action) -> Row:
     row = rows.get(action.target)
     if row is None:
         raise NotFound(action.target)
-    if action.version not in (None, row["version"]):
-        raise Conflict("stale")
+    action.expects(row["version"])
     return row
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api import board, read
 from api.access import Ask, allowed
-from api.actions import Json, perform, respond
+from api.actions import perform, respond
 from api.body import Body
 from api.openapi import returns, takes
 from service.records.base import Where
@@ -21,10 +21,7 @@ router = APIRouter(tags=["dispatch"])
 async def set_appointment(ask: Annotated[Ask, allowed("ticket.appointment")], ticket: str, body: Body) -> Response:
     """Set or change the window agreed with the customer. Guards: `state`, `consent` (S3 3.4(1))."""
 
-    def show(row: Json) -> Json:
-        return read.tickets(ask.records, [row], ask.caller)[0]
-
-    return await perform(ask, "ticket.appointment", ticket, body, show)
+    return await perform(ask, "ticket.appointment", ticket, body, read.ticket(ask))
 
 
 @router.get("/tickets/{ticket}/candidates", responses=returns("Candidates"))

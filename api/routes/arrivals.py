@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from api import read
 from api.access import Ask, allowed
-from api.actions import Json, Render, perform, respond
+from api.actions import perform, respond
 from api.body import Body
 from api.openapi import returns, takes
-from api.query import time
+from api.period import From, To, ordered, period
 from api.views import iso
 from service.proof.punctuality import report
 from service.records.base import RecordStore, Row, Where
@@ -18,42 +18,31 @@ from telemetry.errors import Invalid
 from telemetry.units import DAY
 
 router = APIRouter(tags=["dispatch"])
-LONGEST = 400 * DAY
 MOST = 50_000
 _AT_ONCE = 500
-
-
-def _visit(ask: Ask) -> Render:
-    def show(row: Json) -> Json:
-        return read.visits(ask.records, [row], ask.caller)[0]
-
-    return show
 
 
 @router.post("/visits/{visit}/correct", responses=returns("Visit"), openapi_extra=takes("ArrivalCorrection"))
 async def correct_visit(ask: Annotated[Ask, allowed("visit.correct")], visit: str, body: Body) -> Response:
     """Another time of arrival, with its reason: level and proofs stay, the old time is kept, clocks are recounted."""
-    return await perform(ask, "visit.correct", visit, body, _visit(ask))
+    return await perform(ask, "visit.correct", visit, body, read.visit(ask))
 
 
 @router.post("/visits/{visit}/confirm", responses=returns("Visit"), openapi_extra=takes("ArrivalConfirmation"))
 async def confirm_visit(ask: Annotated[Ask, allowed("visit.confirm")], visit: str, body: Body) -> Response:
     """Take a provisional arrival as proven, with a reason."""
-    return await perform(ask, "visit.confirm", visit, body, _visit(ask))
+    return await perform(ask, "visit.confirm", visit, body, read.visit(ask))
 
 
 @router.get("/reports/arrivals", responses=returns("ArrivalReport"))
 def arrivals(
     ask: Annotated[Ask, allowed("report.read")],
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     technician: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
     """Punctuality, lateness and distance of the visits accepted in a period (the last 30 days)."""
-    last = time("to", end) if end else ask.ctx.now()
-    first = time("from", start) if start else last - 30 * DAY
-    if not 0 < last - first <= LONGEST:
-        raise Invalid({"to": "must lie after `from`, by at most 400 days"})
+    first, last = ordered(*period(start, end, until=ask.ctx.now(), back=30 * DAY), least=1)
     rows = _accepted(ask.records, first, last, technician)
     found = report(rows, _tickets(ask.records, rows), ask.ctx.now())
     return respond({"from": iso(first), "to": iso(last), **found})

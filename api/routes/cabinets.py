@@ -12,7 +12,7 @@ from api.actions import Json, once_with_secret, perform, respond, submit
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
-from api.query import time
+from api.period import FOREVER, From, To, period
 from api.tables import EVENTS, QUARANTINE
 from service.credentials import hashed
 from service.model import Action
@@ -107,16 +107,13 @@ def series(
     ask: Read,
     cabinet: str,
     signal: Annotated[str, Query(min_length=1, max_length=100)],
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     points: Annotated[int, Query(ge=1, le=100_000)] = 500,
 ) -> Response:
     """`[[ms, min, mean, max], …]`, oldest first, both ends included; without times the last 24 h."""
     _row(ask, cabinet)
-    last = time("to", end) if end else ask.ctx.now() + AHEAD
-    first = time("from", start) if start else last - DAY - AHEAD
-    if first > last:
-        raise Invalid({"from": "is later than `to`"})
+    first, last = period(start, end, until=ask.ctx.now() + AHEAD, back=DAY + AHEAD, longest=FOREVER)
     found = ask.ctx.backend.series.read(cabinet, signal, first, last + 1, points)
     return respond({"cabinet": cabinet, "signal": signal, "unit": unit_of(signal), "points": found})
 

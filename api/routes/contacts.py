@@ -2,22 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api import casework, read
 from api.access import Ask, allowed
-from api.actions import Json, Render, perform, respond
+from api.actions import perform, respond
 from api.body import Body
 from api.lists import Listing, Page, answer, page
 from api.openapi import lists, returns, takes
-from api.query import Searchable, at, exact, lower, time, truth, upper
-from service.records.base import Where
-from telemetry.errors import Invalid, NotFound
+from api.period import From, To, period
+from api.query import Searchable, at, exact, lower, truth, upper
+from telemetry.errors import NotFound
 from telemetry.units import DAY
 
 router = APIRouter(tags=["cases"])
 Read = Annotated[Ask, allowed("contact.read")]
-LONGEST = 400 * DAY
 
 CONTACTS = Listing(
     Searchable(
@@ -58,14 +57,11 @@ async def create_contact(ask: Annotated[Ask, allowed("contact.create")], body: B
 @router.get("/contacts/digest", responses=returns("ContactDigest"))
 def contact_digest(
     ask: Read,
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
 ) -> Response:
     """What customers said and complained of in a period (the last 24 h), for those who lead (S1 7.2.3)."""
-    last = time("to", end) if end else ask.ctx.now() + 1
-    first = time("from", start) if start else last - DAY
-    if not 0 <= last - first <= LONGEST:
-        raise Invalid({"from": "must lie before `to`, by at most 400 days"})
+    first, last = period(start, end, until=ask.ctx.now() + 1, back=DAY)
     return respond(casework.digest(ask.records, ask.caller, first, last))
 
 
@@ -80,23 +76,12 @@ def contact_by_id(ask: Read, contact: str) -> Response:
 @router.get("/tickets/{ticket}/case", responses=returns("CaseView"))
 def ticket_case(ask: Annotated[Ask, allowed("ticket.read")], ticket: str) -> Response:
     """The record of a ticket, what it still lacks before it can be closed, and the steps of its handling."""
-    where = [Where("id", "=", ticket), *read.own_tickets(ask.records, ask.caller)]
-    rows = ask.records.find("tickets", where, limit=1)
-    if not rows:
-        raise NotFound(f"no ticket {ticket}")
-    return respond(casework.case(ask.records, rows[0], ask.caller))
-
-
-def _shower(ask: Ask) -> Render:
-    def show(row: Json) -> Json:
-        return read.tickets(ask.records, [row], ask.caller)[0]
-
-    return show
+    return respond(casework.case(ask.records, read.own_ticket(ask, ticket), ask.caller))
 
 
 def _verb(verb: str, shape: str) -> None:
     async def act(ask: Annotated[Ask, allowed(f"ticket.{verb}")], ticket: str, body: Body) -> Response:
-        return await perform(ask, f"ticket.{verb}", ticket, body, _shower(ask))
+        return await perform(ask, f"ticket.{verb}", ticket, body, read.ticket(ask))
 
     router.add_api_route(
         f"/tickets/{{ticket}}/{verb}", act, methods=["POST"], name=f"{verb}_ticket", summary=f"Of a case: {verb}",

@@ -2,37 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api import coverview
 from api.access import Ask, allowed
 from api.actions import respond
 from api.openapi import returns
+from api.period import From, To, span
 from api.query import time
-from telemetry.errors import Invalid
 from telemetry.units import DAY
 
 router = APIRouter(tags=["registers"])
 Read = Annotated[Ask, allowed("staff.read")]
-From = Annotated[str | None, Query(alias="from")]
-To = Annotated[str | None, Query(alias="to")]
-LONGEST = 400 * DAY
-
-
-def span(ask: Ask, start: str | None, end: str | None, ahead: int) -> tuple[int, int]:
-    """The asked period; without one, `ahead` ms from now (before now, if negative). Raises Invalid."""
-    now = ask.ctx.now()
-    first = time("from", start) if start else min(now, now + ahead)
-    last = time("to", end) if end else first + abs(ahead)
-    if not 0 < last - first <= LONGEST:
-        raise Invalid({"to": "must lie after `from`, by at most 400 days"})
-    return first, last
 
 
 @router.get("/coverage", responses=returns("Coverage"))
 def coverage(ask: Read, start: From = None, end: To = None) -> Response:
     """The required hours of each channel (S1 6.3) and every hole in them; without a period, the next 7 days."""
-    first, last = span(ask, start, end, ask.ctx.backend.policy.coverage_days * DAY)
+    first, last = span(ask.ctx.now(), start, end, ask.ctx.backend.policy.coverage_days * DAY)
     return respond(coverview.coverage(ask.records, ask.ctx.backend.policy, first, last, ask.ctx.now()))
 
 
@@ -52,5 +39,5 @@ def coverage_map(ask: Read) -> Response:
 @router.get("/staff-load", responses=returns("StaffLoad"))
 def staff_load(ask: Read, start: From = None, end: To = None) -> Response:
     """Tickets and visits per head (S1 5.2.1), by default of 30 days; the share of service managers (S2 2.2)."""
-    first, last = span(ask, start, end, -30 * DAY)
+    first, last = span(ask.ctx.now(), start, end, -30 * DAY)
     return respond(coverview.load(ask.records, ask.ctx.backend.policy, first, last))

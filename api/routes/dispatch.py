@@ -73,14 +73,14 @@ def visit_by_id(ask: Annotated[Ask, allowed("visit.read")], visit: str) -> Respo
     rows = ask.records.find("visits", [Where("id", "=", visit), *read.own_visits(ask.caller)], limit=1)
     if not rows:
         raise NotFound(f"no visit {visit}")
-    return respond(read.visits(ask.records, rows, ask.caller)[0])
+    return respond(read.visit(ask)(rows[0]))
 
 
 def _move(verb: str, shape: str) -> None:
     async def act(ask: Annotated[Ask, allowed(f"visit.{verb}")], visit: str, body: Body) -> Response:
         def show(row: Json) -> Json:
             arrival: Json = times({k: row[k] for k in ARRIVAL if k in row})
-            return read.visits(ask.records, [row], ask.caller)[0] | arrival
+            return read.visit(ask)(row) | arrival
 
         typed = verb == "check-in" and _types_a_code(body)
         if typed:

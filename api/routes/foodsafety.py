@@ -9,13 +9,12 @@ from api.access import Ask, allowed
 from api.actions import perform, respond
 from api.body import Body
 from api.openapi import Responses, returns, takes
-from api.query import time
-from telemetry.errors import Invalid, NotFound
+from api.period import From, To, period
+from telemetry.errors import NotFound
 from telemetry.units import DAY
 
 router = APIRouter(tags=["food safety"])
 Read = Annotated[Ask, allowed("fleet.read")]
-LONGEST = 400 * DAY
 _REPORT: Responses = {
     200: {
         "description": "FoodReport",
@@ -56,17 +55,14 @@ def food_safety(ask: Read, cabinet: str) -> Response:
 def food_safety_report(
     ask: Read,
     cabinet: str,
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
     kind: Annotated[Literal["pdf", "json"], Query(alias="format")] = "pdf",
     lang: Literal["en", "zh"] | None = None,
 ) -> Response:
     """The inspector's report for a period (the last 24 h), as PDF or JSON: readings, log, the check of its chain."""
     _known(ask, cabinet)
-    last = time("to", end) if end else ask.ctx.now()
-    first = time("from", start) if start else last - DAY
-    if not 0 <= last - first <= LONGEST:
-        raise Invalid({"from": "must lie before `to`, by at most 400 days"})
+    first, last = period(start, end, until=ask.ctx.now(), back=DAY)
     found = foodreport.collect(ask.records, ask.ctx.backend.series, cabinet, first, last)
     if kind == "json":
         return respond(views.times(found))

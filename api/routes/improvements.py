@@ -4,36 +4,33 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from api import views
+from api import indicatorrows, views
 from api.access import Ask, allowed
 from api.actions import perform, respond
 from api.body import Body
-from api.indicatorrows import period
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
-from api.query import time
+from api.period import From, To, period
 from api.tables import IMPROVEMENTS
 from service.after.months import bounds, month_of
 from service.calendars import Calendar
 from service.records.base import Row
 from telemetry.errors import Invalid, NotFound
-from telemetry.units import DAY
 
 router = APIRouter(tags=["improvements"])
 Read = Annotated[Ask, allowed("improvement.read")]
-LONGEST = 400 * DAY
 
 
 @router.get("/indicators", responses=returns("Indicators"))
 def indicators(
     ask: Read,
     month: Annotated[str | None, Query(max_length=10)] = None,
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
 ) -> Response:
     """The indicators of a month (`2026-10`; the present one) or of a period, each against its target."""
     since, until = _period(ask, month, start, end)
-    found = period(ask.records, ask.ctx.backend.policy, since, until)
+    found = indicatorrows.period(ask.records, ask.ctx.backend.policy, since, until)
     return respond({"from": views.iso(since), "to": views.iso(until), "items": found})
 
 
@@ -41,10 +38,7 @@ def _period(ask: Ask, month: str | None, start: str | None, end: str | None) -> 
     if (start is None) != (end is None) or (month is not None and start is not None):
         raise Invalid({"month": "name a month, or both from and to"})
     if start is not None and end is not None:
-        since, until = time("from", start), time("to", end)
-        if not 0 <= until - since <= LONGEST:
-            raise Invalid({"from": "must lie before `to`, by at most 400 days"})
-        return since, until
+        return period(start, end, until=0, back=0)
     calendar = Calendar.china(ask.ctx.backend.zone)
     try:
         return bounds(calendar, month or month_of(calendar, ask.ctx.now()))

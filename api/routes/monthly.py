@@ -8,7 +8,7 @@ from api import assessing, monthly
 from api.access import Ask, allowed
 from api.actions import respond
 from api.openapi import Responses, returns
-from api.routes.coverage import From, To, span
+from api.period import From, To, span
 from telemetry.units import DAY
 
 router = APIRouter(tags=["reports"])
@@ -50,5 +50,5 @@ def monthly_pdf(ask: Read, month: MonthName, lang: Literal["en", "zh"] | None = 
 @router.get("/reports/reliability", responses=returns("Reliability"))
 def reliability(ask: Read, start: From = None, end: To = None) -> Response:
     """MTBF, MTTR and availability of the fleet, by model and firmware; the last 30 days if no period is given."""
-    first, last = span(ask, start, end, -30 * DAY)
+    first, last = span(ask.ctx.now(), start, end, -30 * DAY)
     return respond(assessing.reliability(ask.records, first, min(last, ask.ctx.now())))

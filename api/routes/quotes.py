@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api import read
 from api.access import Ask, allowed
-from api.actions import Json, Render, perform, respond
+from api.actions import perform, respond
 from api.body import Body
 from api.lists import Listing, Page, answer, page
 from api.openapi import lists, returns, takes
@@ -27,29 +27,22 @@ CHARGES = Listing(
 )  # fmt: skip
 
 
-def _ticket(ask: Ask) -> Render:
-    def show(row: Json) -> Json:
-        return read.tickets(ask.records, [row], ask.caller)[0]
-
-    return show
-
-
 @router.post("/tickets/{ticket}/quote", responses=returns("Ticket"), openapi_extra=takes("NewQuote"))
 async def quote_ticket(ask: Annotated[Ask, allowed("ticket.quote")], ticket: str, body: Body) -> Response:
     """A new version of the quote, as told to the customer before the work; the ticket's `fields.quotes` has all."""
-    return await perform(ask, "ticket.quote", ticket, body, _ticket(ask))
+    return await perform(ask, "ticket.quote", ticket, body, read.ticket(ask))
 
 
 @router.post("/tickets/{ticket}/accept-quote", responses=returns("Ticket"), openapi_extra=takes("QuoteConsent"))
 async def accept_quote(ask: Annotated[Ask, allowed("ticket.accept-quote")], ticket: str, body: Body) -> Response:
     """Who agreed to the newest version, and how."""
-    return await perform(ask, "ticket.accept-quote", ticket, body, _ticket(ask))
+    return await perform(ask, "ticket.accept-quote", ticket, body, read.ticket(ask))
 
 
 @router.post("/tickets/{ticket}/charge", responses=returns("Ticket"), openapi_extra=takes("NewCharge"))
 async def charge_ticket(ask: Annotated[Ask, allowed("ticket.charge")], ticket: str, body: Body) -> Response:
     """Charge what was agreed; refused without consent (guard `quote`) and under warranty (guard `warranty`)."""
-    return await perform(ask, "ticket.charge", ticket, body, _ticket(ask))
+    return await perform(ask, "ticket.charge", ticket, body, read.ticket(ask))
 
 
 @router.get("/charges", responses=lists("Charge"))

@@ -10,8 +10,8 @@ from starlette.responses import StreamingResponse
 
 from api.access import Ask, allowed
 from api.openapi import Responses
-from api.query import time
-from telemetry.errors import Invalid, NotFound
+from api.period import FOREVER, From, To, period
+from telemetry.errors import NotFound
 from telemetry.series.base import Point
 from telemetry.series.walk import days
 
@@ -28,16 +28,14 @@ def readings(
     ask: Annotated[Ask, allowed("fleet.read")],
     cabinet: str,
     signal: Annotated[str, Query(min_length=1, max_length=100)],
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
 ) -> StreamingResponse:
     """All readings with `from` <= time < `to` (both may be left out), one line of JSON per day. Where readings are
     gone, the finest summaries left stand for them."""
     if ask.ctx.view.row(cabinet) is None:
         raise NotFound(f"no cabinet {cabinet}")
-    first, last = time("from", start) if start else 0, time("to", end) if end else LATEST
-    if first > last:
-        raise Invalid({"from": "is later than `to`"})
+    first, last = period(start or "0", end, until=LATEST, back=0, longest=FOREVER)
     found = days(ask.ctx.backend.series, cabinet, signal, first, last)
     begun = list(islice(found, 1))  # so that a store that is away is answered as such
     return StreamingResponse(_lines(chain(begun, found)), media_type=MEDIA)

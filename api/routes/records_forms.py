@@ -16,8 +16,8 @@ from api.openapi import Responses, returns, takes
 from api.roles import may
 from api.servicewords import FEEDBACK, RECORD, Form
 from service.after import signoff
-from service.records.base import Row, Where
-from telemetry.errors import Denied, Invalid, NotFound
+from service.records.base import Row
+from telemetry.errors import Denied, Invalid
 
 router = APIRouter(tags=["tickets"])
 Read = Annotated[Ask, allowed("ticket.read")]
@@ -37,15 +37,12 @@ class Papers(NamedTuple):
 
 async def _papers(ask: Ask, ticket: str, reason: str | None) -> Papers:
     """Personal fields are masked for people; who needs them in full gives a reason, which is audited (S1 8.5)."""
-    where = [Where("id", "=", ticket), *await run_in_threadpool(read.own_tickets, ask.records, ask.caller)]
-    rows = await run_in_threadpool(ask.records.find, "tickets", where, limit=1)
-    if not rows:
-        raise NotFound(f"no ticket {ticket}")
+    row = await run_in_threadpool(read.own_ticket, ask, ticket)
     if reason is not None:
         if not may(ask.caller.role, "personal.read"):
             raise Denied(f"role {ask.caller.role} may not personal.read")
         await auditing.told(ask, "privacy.reveal", f"ticket:{ticket}", {"reason": reason})
-    return await run_in_threadpool(_read, ask, rows[0], reason is not None)
+    return await run_in_threadpool(_read, ask, row, reason is not None)
 
 
 def _read(ask: Ask, row: Row, revealed: bool) -> Papers:
@@ -161,10 +158,7 @@ async def sign_off_ticket(ask: Annotated[Ask, allowed("ticket.sign-off")], ticke
     if isinstance(body.get("signature"), str):
         sent["signature_sha256"] = await run_in_threadpool(_signature, ask, ticket, body["signature"])
 
-    def show(row: Json) -> Json:
-        return read.tickets(ask.records, [row], ask.caller)[0]
-
-    return await perform(ask, "ticket.sign-off", ticket, sent, show)
+    return await perform(ask, "ticket.sign-off", ticket, sent, read.ticket(ask))
 
 
 def _signature(ask: Ask, ticket: str, attachment: str) -> str:

@@ -70,9 +70,7 @@ def _claims(records: RecordStore, event: Row) -> list[str]:
 async def claim_ticket(ask: Annotated[Ask, allowed("ticket.claim")], ticket: str, body: Body) -> Response:
     """Add facts to a claim; the ruling and its clause stand in the ticket's `fields.claim.ruling`."""
     given = await run_in_threadpool(_with_sale, ask.records, ticket, body)
-    return await perform(
-        ask, "ticket.claim", ticket, given, lambda row: read.tickets(ask.records, [row], ask.caller)[0]
-    )
+    return await perform(ask, "ticket.claim", ticket, given, read.ticket(ask))
 
 
 def _with_sale(records: RecordStore, ticket: str, body: Json) -> Json:
@@ -92,4 +90,4 @@ def _with_sale(records: RecordStore, ticket: str, body: Json) -> Json:
 @router.post("/tickets/{ticket}/rule", responses=returns("Ticket"), openapi_extra=takes("ClaimOverride"))
 async def rule_ticket(ask: Annotated[Ask, allowed("ticket.rule")], ticket: str, body: Body) -> Response:
     """A superior decides on a claim, with a reason."""
-    return await perform(ask, "ticket.rule", ticket, body, lambda row: read.tickets(ask.records, [row], ask.caller)[0])
+    return await perform(ask, "ticket.rule", ticket, body, read.ticket(ask))

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
@@ -14,13 +14,13 @@ from api.actions import respond
 from api.context import Context, Ctx
 from api.lists import Page, answer, page
 from api.openapi import lists, returns
-from api.query import time
+from api.period import FOREVER, From, To, period
 from api.tables import SURVEYS
 from service.after.indicators import SCORES
 from service.after.results import results
 from service.model import Action, Actor, Answer
 from service.records.base import Row, Where
-from telemetry.errors import Invalid, Unavailable
+from telemetry.errors import Unavailable
 from telemetry.units import DAY
 
 public = APIRouter(include_in_schema=False)
@@ -111,14 +111,11 @@ def _shown(row: Row, personal: bool) -> dict[str, Any]:
 @router.get("/surveys/results", responses=returns("SurveyResults"))
 def survey_results(
     ask: Read,
-    start: Annotated[str | None, Query(alias="from")] = None,
-    end: Annotated[str | None, Query(alias="to")] = None,
+    start: From = None,
+    end: To = None,
 ) -> Response:
     """What the invitations of a period (the last 30 days) brought: response rate, items, intervals (S4 9.1.1-9.1.3)."""
-    until = time("to", end) if end else ask.ctx.now() + 1
-    since = time("from", start) if start else until - 30 * DAY
-    if since > until:
-        raise Invalid({"from": "must not lie after `to`"})
+    since, until = period(start, end, until=ask.ctx.now() + 1, back=30 * DAY, longest=FOREVER)
     inside = [Where("invited", ">=", since), Where("invited", "<", until)]
     rows = ask.records.find("surveys", inside, limit=read.MANY)
     return respond({"from": views.iso(since), "to": views.iso(until), **results(rows)})

@@ -6,13 +6,11 @@ from fastapi import APIRouter, Response
 
 from api import read
 from api.access import Ask, allowed
-from api.actions import Json, Render, perform, respond
+from api.actions import perform, respond
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
 from api.tables import TICKETS
-from service.records.base import Where
-from telemetry.errors import NotFound
 
 router = APIRouter(tags=["tickets"])
 Read = Annotated[Ask, allowed("ticket.read")]
@@ -25,13 +23,6 @@ MOVES = {
 }  # fmt: skip
 
 
-def _shower(ask: Ask) -> Render:
-    def show(row: Json) -> Json:
-        return read.tickets(ask.records, [row], ask.caller)[0]
-
-    return show
-
-
 @router.get("/tickets", responses=lists("Ticket"))
 def tickets(ask: Read, paging: Page) -> Response:
     """Tickets, newest first; a technician sees those of own visits."""
@@ -42,21 +33,17 @@ def tickets(ask: Read, paging: Page) -> Response:
 @router.post("/tickets", responses=returns("Ticket", status=201), openapi_extra=takes("NewTicket"))
 async def create_ticket(ask: Annotated[Ask, allowed("ticket.create")], body: Body) -> Response:
     """Open a ticket; what is missing for later moves is asked for then."""
-    return await perform(ask, "ticket.create", "", body, _shower(ask))
+    return await perform(ask, "ticket.create", "", body, read.ticket(ask))
 
 
 @router.get("/tickets/{ticket}", responses=returns("Ticket"))
 def ticket_by_id(ask: Read, ticket: str) -> Response:
-    where = [Where("id", "=", ticket), *read.own_tickets(ask.records, ask.caller)]
-    rows = ask.records.find("tickets", where, limit=1)
-    if not rows:
-        raise NotFound(f"no ticket {ticket}")
-    return respond(read.tickets(ask.records, rows, ask.caller)[0])
+    return respond(read.ticket(ask)(read.own_ticket(ask, ticket)))
 
 
 def _move(verb: str, shape: str) -> None:
     async def act(ask: Annotated[Ask, allowed(f"ticket.{verb}")], ticket: str, body: Body) -> Response:
-        return await perform(ask, f"ticket.{verb}", ticket, body, _shower(ask))
+        return await perform(ask, f"ticket.{verb}", ticket, body, read.ticket(ask))
 
     router.add_api_route(
         f"/tickets/{{ticket}}/{verb}", act, methods=["POST"], name=f"{verb.replace('-', '_')}_ticket",

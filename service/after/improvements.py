@@ -82,8 +82,7 @@ def _changing(change: Change) -> Callable[[Step, Action], Answer]:
 
     def run(step: Step, action: Action) -> Answer:
         made = _found(step, action.target)
-        if action.version is not None and action.version != made.version:
-            raise Conflict("stale")
+        action.expects(made.version)
         change(step, made, action.body)
         made.version += 1
         if made.state != "open":

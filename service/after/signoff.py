@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from service.after.invitations import invitable, score
+from service.asked import answered, asked
 from service.bodies import known, one_of
 from service.checks import Check, like, optional, text, truth
-from service.model import Action, Actor, Answer
+from service.model import Action, Answer
 from service.step import Step
 from service.tickets import Ticket
-from telemetry.errors import Conflict, Denied, Invalid
+from telemetry.errors import Invalid
 
 SIGNABLE = frozenset({"work_done", "verifying", "resolved", "follow_up"})
 HOWS = ("signature", "phone", "cabinet_screen", "declined")
@@ -60,13 +61,7 @@ def confirmation(ticket: Ticket) -> dict[str, Any] | None:
 
 def sign(step: Step, action: Action) -> Answer:
     """Take a sign-off; a later one replaces it. Raises NotFound, Denied, Conflict `stale` or `state`, Invalid."""
-    ticket = step.books.ticket(action.target)
-    if action.actor.role == "technician" and not _own(step, ticket, action.actor):
-        raise Denied(ticket.id)
-    if action.version is not None and action.version != len(ticket.timeline):
-        raise Conflict("stale")
-    if ticket.state not in SIGNABLE:
-        raise Conflict("state", sorted(SIGNABLE))
+    ticket = asked(step, action, technicians=True, states=SIGNABLE)
     given = known(action.body, _SIGN, ("by", "content_ok"))
     how = _how(given)
     content = shown(ticket.id, ticket.extra)
@@ -76,13 +71,7 @@ def sign(step: Step, action: Action) -> Answer:
     }  # fmt: skip
     note = f"how={how} content_ok={str(given['content_ok']).lower()} sha256={digest(content)}"
     step.line(ticket, "sign-off", actor=action.actor.id, note=note)
-    step.judge(ticket)
-    return Answer(status="ok", body=ticket.body())
-
-
-def _own(step: Step, ticket: Ticket, actor: Actor) -> bool:
-    visit = step.books.visits.get(ticket.visit or "")
-    return visit is not None and visit.technician == actor.id
+    return answered(step, ticket)
 
 
 def _how(given: dict[str, Any]) -> str:

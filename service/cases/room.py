@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from service.asked import answered, asked
 from service.cases import contacts, escalation, recording
 from service.model import Action, Actor, Answer
 from service.moves import check
 from service.step import Step
 from service.tickets import Ticket
-from telemetry.errors import Conflict, Denied
 
 Run = Callable[[Step, Ticket, Actor, dict[str, Any]], None]
 
@@ -17,15 +17,10 @@ def _on_ticket(verb: str, run: Run) -> Callable[[Step, Action], Answer]:
     """Judge as the moves of the contract are: the object, who asks, the version, the move, the body."""
 
     def act(step: Step, action: Action) -> Answer:
-        ticket = step.books.ticket(action.target)
-        if action.actor.role == "technician":
-            raise Denied(ticket.id)
-        if action.version is not None and action.version != len(ticket.timeline):
-            raise Conflict("stale")
+        ticket = asked(step, action)
         check(step, ticket, verb)
         run(step, ticket, action.actor, action.body)
-        step.judge(ticket)
-        return Answer(status="ok", body=ticket.body())
+        return answered(step, ticket)
 
     return act
 

@@ -24,8 +24,7 @@ def _judged(step: Step, action: Action) -> Visit:
     visit = step.books.visit(action.target)
     if action.actor.role not in _SUPERVISORS:
         raise Denied(visit.id)
-    if action.version is not None and action.version != visit.version:
-        raise Conflict("stale")
+    action.expects(visit.version)
     if visit.arrived is None:
         raise Conflict("not_arrived", ["check-in"])
     if action.actor.id == visit.technician:

@@ -8,13 +8,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from service.asked import answered, asked
 from service.bodies import NOTE, known, one_of, said
 from service.checks import Check, demand, optional, text
 from service.model import Action, Answer
 from service.records.base import Put
 from service.step import Step, name
 from service.tickets import BEFORE_RESOLVED, Ticket
-from telemetry.errors import Conflict, Denied, Invalid
+from telemetry.errors import Conflict, Invalid
 
 HOW = ("signature", "phone", "online", "cabinet_screen")
 _MOST_ITEMS, _MOST_CENTS, _MOST_UNITS = 100, 1_000_000_000, 10_000
@@ -76,21 +77,9 @@ def charged(ticket: Ticket) -> int:
     return sum(charge["cents"] for charge in ticket.extra.get("charges", ()))
 
 
-def _judged(step: Step, action: Action, states: frozenset[str]) -> Ticket:
-    ticket = step.books.ticket(action.target)
-    visit = step.books.visits.get(ticket.visit or "")
-    if action.actor.role == "technician" and (visit is None or visit.technician != action.actor.id):
-        raise Denied(ticket.id)
-    if action.version is not None and action.version != len(ticket.timeline):
-        raise Conflict("stale")
-    if ticket.state not in states:
-        raise Conflict("state", sorted(states))
-    return ticket
-
-
 def quote(step: Step, action: Action) -> Answer:
     """`ticket.quote` {"items", "note"?}: a new version. Raises NotFound, Denied, Conflict, Invalid."""
-    ticket = _judged(step, action, BEFORE_RESOLVED)
+    ticket = asked(step, action, technicians=True, states=BEFORE_RESOLVED)
     given = known(action.body, _QUOTE, ("items",))
     made = {
         "version": len(quotes(ticket)) + 1, "items": given["items"], "cents": total(given["items"]),
@@ -105,7 +94,7 @@ def accept(step: Step, action: Action) -> Answer:
 
     Raises NotFound, Denied, Conflict (`quote` when that version is not the newest or has an answer), Invalid.
     """
-    ticket = _judged(step, action, BEFORE_RESOLVED)
+    ticket = asked(step, action, technicians=True, states=BEFORE_RESOLVED)
     given = known(action.body, _CONSENT, ("version", "by", "how"))
     versions = ticket.extra.get("quotes", [])
     if not versions or given["version"] != len(versions):
@@ -124,7 +113,7 @@ def charge(step: Step, action: Action) -> Answer:
 
     Raises NotFound, Denied, Conflict (`warranty`, `quote`), Invalid.
     """
-    ticket = _judged(step, action, _PAYABLE)
+    ticket = asked(step, action, technicians=True, states=_PAYABLE)
     if ticket.extra.get("free"):
         raise Conflict("warranty", [ticket.extra["warranty_of"]["ticket"]])
     accepted = agreed(ticket)
@@ -152,8 +141,7 @@ def _take(step: Step, ticket: Ticket, action: Action, what: dict[str, Any]) -> A
 
 def _told(step: Step, ticket: Ticket, action: Action, what: str) -> Answer:
     step.line(ticket, "quote", actor=action.actor.id, note=what)
-    step.judge(ticket)
-    return Answer(status="ok", body=ticket.body())
+    return answered(step, ticket)
 
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {

@@ -160,8 +160,7 @@ def _recall(step: Step, action: Action, *, running: bool = False) -> Recall:
         if known_number and action.target == name(PREFIX, int(digits)):
             raise Conflict("archived")
         raise NotFound(action.target)
-    if action.version not in (None, recall.version):
-        raise Conflict("stale")
+    action.expects(recall.version)
     if running and recall.state != "open":
         raise Conflict("state", ["open"])
     return recall

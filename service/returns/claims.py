@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from service.asked import answered, asked
 from service.bodies import known, one_of, texts
 from service.cases import escalation
 from service.checks import Check, json_object, optional, text, truth
@@ -19,7 +20,7 @@ from service.records.base import Put, Row
 from service.returns.rules import CATEGORIES, SUPERIOR, Claim, Ruling, eligible
 from service.step import Step
 from service.tickets import Ticket
-from telemetry.errors import Conflict, Denied, Invalid
+from telemetry.errors import Conflict, Invalid
 
 KINDS = ("return", "refund", "complaint")
 _TRUTHS = (
@@ -76,11 +77,7 @@ def rule(step: Step, action: Action) -> Answer:
 
 def _ticket(step: Step, action: Action, verb: str) -> Ticket:
     """Judged as the contract's moves are: the object, who asks, the version, the move."""
-    ticket = step.books.ticket(action.target)
-    if action.actor.role == "technician":
-        raise Denied(ticket.id)
-    if action.version is not None and action.version != len(ticket.timeline):
-        raise Conflict("stale")
+    ticket = asked(step, action)
     check(step, ticket, verb)
     return ticket
 
@@ -138,8 +135,7 @@ def _escalate(step: Step, ticket: Ticket, actor: Actor, ruling: Ruling) -> None:
 
 def _answer(step: Step, ticket: Ticket) -> Answer:
     step.changes.append(Put("claims", _row(ticket)))
-    step.judge(ticket)
-    return Answer(status="ok", body=ticket.body())
+    return answered(step, ticket)
 
 
 def _row(ticket: Ticket) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service import deadlines
+from service.asked import answered, asked
 from service.bodies import instant, known, when
 from service.checks import Check, json_object, optional, text
 from service.model import Action, Actor, Answer
@@ -11,7 +12,7 @@ from service.step import Step
 from service.tickets import BEFORE_ARRIVAL, WAITING, Ticket
 from service.visiting.windows import Appointment, awaited, common
 from service.visits import UNFINISHED, Visit
-from telemetry.errors import Conflict, Denied, Invalid
+from telemetry.errors import Conflict, Invalid
 from telemetry.units import DAY
 
 SOURCES = BEFORE_ARRIVAL | WAITING
@@ -33,12 +34,7 @@ def agree(step: Step, action: Action) -> Answer:
     up counts as missed, as does one that is changed only after its end (S3 3.4(1)). Raises NotFound, Denied, Conflict
     `state`, `consent`, `stale`, Invalid; nothing has changed then.
     """
-    ticket = step.books.ticket(action.target)
-    _may(step, ticket, action.actor)
-    if action.version is not None and action.version != len(ticket.timeline):
-        raise Conflict("stale")
-    if ticket.state not in SOURCES:
-        raise Conflict("state", sorted(SOURCES))
+    ticket = asked(step, action, technicians=True, states=SOURCES)
     given = _checked(step, ticket, action.body)
     before = awaited(ticket.appointments)
     if before is not None:
@@ -47,14 +43,7 @@ def agree(step: Step, action: Action) -> Answer:
     _write(step, ticket, action.actor, given)
     deadlines.on_appointment(step, ticket)
     _tell(step, ticket, action.actor, changed=before is not None)
-    step.judge(ticket)
-    return Answer(status="ok", body=ticket.body())
-
-
-def _may(step: Step, ticket: Ticket, actor: Actor) -> None:
-    visit = step.books.visits.get(ticket.visit or "")
-    if actor.role == "technician" and (visit is None or visit.technician != actor.id):
-        raise Denied(ticket.id)
+    return answered(step, ticket)
 
 
 def _checked(step: Step, ticket: Ticket, body: dict[str, Any]) -> dict[str, Any]:
