@@ -89,14 +89,18 @@ def outcome(answer: Answer, render: Render) -> Json:
             return problem(status, "the object has changed since you read it; read it again", guard="stale")
 
 
-async def once(ask: Ask, run: Run) -> tuple[int, Json, str]:
-    """(status, body, action id): run, or the answer kept under the request's Idempotency-Key. Raises Invalid."""
+async def once(ask: Ask, run: Run, said: bytes | None = None) -> tuple[int, Json, str]:
+    """(status, body, action id): run, or the answer kept under the request's Idempotency-Key. Raises Invalid.
+
+    `said`: what tells this request from another, where its body does not: a form is consumed once it was read, and its
+    boundary differs each time it is sent.
+    """
     key = _key(ask)
     if key is None:
         action_id = secrets.token_hex(16)
         return *await run(action_id), action_id
     async with ask.ctx.locks.setdefault(key, asyncio.Lock()):
-        asked = await _asked(ask, key)
+        asked = await _asked(ask, key, said)
         if not asked["status"]:
             await _answer(ask, asked, await run(key[:32]))
     return asked["status"], asked["body"], key[:32]
@@ -133,11 +137,12 @@ def _key(ask: Ask) -> str | None:
     return hashlib.sha256(f"{ask.caller.how}|{ask.caller.id}|{given}".encode()).hexdigest()
 
 
-async def _asked(ask: Ask, key: str) -> Row:
+async def _asked(ask: Ask, key: str, said: bytes | None = None) -> Row:
     """The row of a request as kept, or a new one, without an answer (status 0). Raises Invalid for another request
     under the same key."""
     request, real = ask.request, ask.ctx.real()
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    body = await request.body() if said is None else said
+    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
     kept = await run_in_threadpool(ask.records.get, "idempotency", key)
     if kept is None or kept["at"] <= real - KEPT:
         return {"key": key, "status": 0, "body": {}, "digest": digest, "at": real}

@@ -16,6 +16,7 @@ from api.routes import (
     attachments,
     audit,
     cabinets,
+    channels,
     commands,
     contacts,
     coverage,
@@ -24,13 +25,18 @@ from api.routes import (
     faults,
     foodsafety,
     improvements,
+    knowledge,
+    lifefiles,
     live,
+    lots,
     maintenance,
     monthly,
+    offers,
     plans,
     platform,
     privacy,
     public,
+    publicpages,
     quotes,
     readings,
     recalls,
@@ -54,8 +60,9 @@ NOUNS = (
     registers, coverage,
     arrivals, quotes,
     records_forms, surveys, improvements,
-    contacts, public,
-    returns, recalls, assessment, monthly,
+    knowledge, contacts, public,
+    returns, recalls, lots, assessment, monthly,
+    channels, publicpages, offers, lifefiles,
 )  # fmt: skip
 
 
@@ -80,6 +87,7 @@ def build(backend: Backend, identity: Identity, settings: ApiSettings) -> FastAP
     app.include_router(platform.bare)
     app.include_router(session.link)
     app.include_router(public.pages)
+    app.include_router(publicpages.pages)
     app.include_router(privacy.public)
     app.include_router(surveys.public)
     for noun in NOUNS:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from api import coverview, indicatorrows, monthly
-from api.staffing import MANY, Papers
+from api.staffing import Papers
 from api.views import iso
+from api.whole import whole
 from service.monthly.reliability import report
 from service.monthly.uptime import availability
 from service.policy import Policy
@@ -30,10 +31,10 @@ def _inputs(records: RecordStore, policy: Policy, since: int, until: int, now: i
     real = [Where("void", "=", False)]
     return Inputs(
         documents=_documents(records, policy, now), staff=coverview.staff(records),
-        certificates=records.find("certificates", real, limit=MANY),
-        trainings=records.find("trainings", [*real, Where("ended", "null")], limit=MANY),
-        receipts=records.find("read_receipts", limit=MANY), improvements=records.find("improvements", limit=MANY),
-        tickets=records.find("tickets", coverview.within("received", since, until), limit=MANY),
+        certificates=whole(records, "certificates", real),
+        trainings=whole(records, "trainings", [*real, Where("ended", "null")]),
+        receipts=whole(records, "read_receipts"), improvements=whole(records, "improvements"),
+        tickets=whole(records, "tickets", coverview.within("received", since, until)),
         indicators=indicatorrows.period(records, policy, since, until),
         coverage=_coverage(records, policy, since, until, now), reach=_reach(records, policy),
         available=availability(monthly.blind(records, since, until), since, until, now)["availability"],
@@ -44,7 +45,7 @@ def _inputs(records: RecordStore, policy: Policy, since: int, until: int, now: i
 def _documents(records: RecordStore, policy: Policy, now: int) -> list[Json]:
     """Current editions, and findings also when they are settled, as they are shown; times stay as they are."""
     papers = Papers(records, policy, now)
-    rows = records.find("documents", [Where("void", "=", False), Where("superseded_by", "null")], limit=MANY)
+    rows = whole(records, "documents", [Where("void", "=", False), Where("superseded_by", "null")])
     kept = [row for row in rows if row["ended"] is None or row["kind"] == "finding"]
     return [{**row, **_judged(papers, row)} for row in kept]
 
@@ -70,8 +71,8 @@ def _reach(records: RecordStore, policy: Policy) -> tuple[int, int] | None:
 
 def reliability(records: RecordStore, since: int, until: int) -> Json:
     """MTBF, MTTR and availability of the fleet, by model and by firmware."""
-    cabinets = records.find("cabinets", [Where("created", "<", until)], ["id"], MANY)
-    episodes = records.find("episodes", [Where("onset", "<", until), Where("cleared", "null")], limit=MANY)
+    cabinets = whole(records, "cabinets", [Where("created", "<", until)], ["id"])
+    episodes = whole(records, "episodes", [Where("onset", "<", until), Where("cleared", "null")])
     ended = [Where("onset", "<", until), Where("cleared", ">", since)]
-    episodes += records.find("episodes", ended, limit=MANY)
+    episodes += whole(records, "episodes", ended)
     return {"from": iso(since), "to": iso(until), **report(cabinets, episodes, since, until)}

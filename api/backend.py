@@ -69,6 +69,15 @@ class Backend(Protocol):
         at since full_at`."""
         ...
 
+    def backup_state(self) -> dict[str, Any]:
+        """The schedule of backups, the newest, the one that is being made, what came of the last. Times in ms."""
+        ...
+
+    async def back_up(self, to: str | None, key: str) -> dict[str, Any]:
+        """Begin a backup (`to` None: into the directory of the schedule); the state. `key`: the caller's
+        (`Caller.key`). Raises Conflict `backup_running`, `backup_dir`, Invalid, Unavailable."""
+        ...
+
     def cabinet_qr(self, cabinet: str) -> str:
         """The signed text of the cabinet's QR code."""
         ...

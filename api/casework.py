@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from api import read, views
+from api import offered, read, views
 from api.identity import Caller
+from api.whole import whole
 from service.cases import kinds
 from service.cases.steps import steps
+from service.notify.customertexts import TEXTS, WHY
 from service.records.base import RecordStore, Row, Where
+from service.telling.kinds import CUSTOMER
 
 Json = dict[str, Any]
 MOST = 100_000
@@ -47,24 +50,45 @@ def case(records: RecordStore, row: Row, caller: Caller) -> Json:
         "record": {**(fields.get("record") or {}), "customer": shown["customer"]},
         "steps": [{"step": name, "at": views.iso(at)} for name, at in steps(lines).items()],
         **{name: fields.get(name) for name in ("decision", "dispute", "refund", "escalation")},
+        "prices": offered.prices_of(records, shown),
+        "messages": messages(records, row["id"]),
+    }  # fmt: skip
+
+
+def messages(records: RecordStore, ticket: str) -> list[Json]:
+    """What the customer was told by itself, oldest first; nothing of it is personal."""
+    mine = [Where("ticket", "=", ticket), Where("to", "=", CUSTOMER)]
+    return [_message(row) for row in records.find("notices", mine, ["at", "id"], MOST)]
+
+
+def _message(row: Row) -> Json:
+    """`error`: why it was not delivered; of one that was dropped a word, spelt out in `why`."""
+    told = {key: row[key] for key in ("id", "kind", "at", "state", "attempts", "delivered", "error")}
+    title = TEXTS.get(row["kind"], {})
+    why = WHY.get(row["error"] or "", {})
+    words = {"title": title["en"].title, "title_zh": title["zh"].title} if title else {}
+    return {
+        "title": row["kind"], "title_zh": row["kind"], **views.times(told), **words,
+        "why": why.get("en"), "why_zh": why.get("zh"),
     }  # fmt: skip
 
 
 def digest(records: RecordStore, caller: Caller, start: int, end: int) -> Json:
     """What customers said and complained of in start <= time < end (ms), for those who lead (S1 7.1.3, 7.2.3)."""
     span = [Where("at", ">=", start), Where("at", "<", end)]
-    rows = records.find("contacts", span, ["n"], MOST)
-    flagged = [row for row in reversed(rows) if row["flag"] is not None][:SHOWN]
+    rows = whole(records, "contacts", span, ["n"])
+    flagged = [row for row in reversed(rows) if row["flag"] is not None]
     received = [Where("kind", "=", "complaint"), Where("opened", ">=", start), Where("opened", "<", end)]
-    complaints = records.find("tickets", received, ["-opened"], SHOWN)
+    complaints = records.find("tickets", received, ["-opened"], SHOWN + 1)
     return {
         "from": views.iso(start), "to": views.iso(end), "total": len(rows),
         "counts": {g: dict(Counter(row[g] for row in rows if row[g] is not None)) for g in GROUPS},
         "unsolved": sum(row["solved"] is not True and row["promised_at"] is not None for row in rows),
         "unverified": sum(row["unverified"] is True for row in rows),
         "not_read_back": sum(not row["read_back"] for row in rows if (row["channel"], row["direction"]) == CALL),
-        "flagged": contacts(records, flagged, caller),
-        "complaints": [_complaint(row) for row in read.tickets(records, complaints, caller, timeline=False)],
+        "flagged": contacts(records, flagged[:SHOWN], caller),
+        "complaints": [_complaint(row) for row in read.tickets(records, complaints[:SHOWN], caller, timeline=False)],
+        "truncated": len(flagged) > SHOWN or len(complaints) > SHOWN,
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class ApiSettings:
 @dataclass(frozen=True)
 class Context:
     """One per application. `locks`: requests under way, by idempotency key; `reports`: how often the public form was
-    sent; `codes`: how often the code of a visit's check-in was wrong."""
+    sent; `codes`: how often the code of a visit's check-in was wrong; `badges`: how often badges were checked."""
 
     backend: Backend
     identity: Identity
@@ -37,6 +37,7 @@ class Context:
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     reports: Throttle = field(default_factory=Throttle)
     codes: Throttle = field(default_factory=Throttle)
+    badges: Throttle = field(default_factory=Throttle)
 
     def real(self) -> int:
         return self.backend.moment().real

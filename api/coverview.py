@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from api.staffing import MANY, books
+from api.staffing import books
 from api.views import iso
+from api.whole import whole
 from service.calendars import Calendar
 from service.policy import Policy
 from service.records.base import RecordStore, Row, Where
@@ -58,17 +59,17 @@ def uncovered(records: RecordStore, policy: Policy) -> Json:
     """The cabinets that nobody is near."""
     where = [Where("kind", "=", "service_point"), Where("ended", "null"), Where("superseded_by", "null")]
     starts = loads.points(
-        records.find("technicians", limit=MANY), records.find("documents", where, limit=MANY)
+        whole(records, "technicians"), whole(records, "documents", where)
     )  # fmt: skip
-    rows = records.find("cabinets", order=["id"], limit=MANY), records.find("sites", limit=MANY)
+    rows = whole(records, "cabinets"), whole(records, "sites")
     return loads.uncovered(*rows, starts, policy.depot_km)
 
 
 def load(records: RecordStore, policy: Policy, since: int, until: int) -> Json:
     """Tickets received and visits offered in [since, until), per head; and the share of service managers."""
-    people = loads.heads(staff(records), records.find("technicians", order=["id"], limit=MANY))
-    tickets = records.find("tickets", within("received", since, until), limit=MANY)
-    visits = records.find("visits", within("offered", since, until), limit=MANY)
+    people = loads.heads(staff(records), whole(records, "technicians"))
+    tickets = whole(records, "tickets", within("received", since, until))
+    visits = whole(records, "visits", within("offered", since, until))
     roles = [p["role"] for p in people]
     return {
         "from": iso(since), "to": iso(until), "heads": loads.load(people, tickets, visits), "tickets": len(tickets),
@@ -79,7 +80,7 @@ def load(records: RecordStore, policy: Policy, since: int, until: int) -> Json:
 
 def staff(records: RecordStore) -> list[Row]:
     """The active staff."""
-    return records.find("staff", [Where("ended", "null")], ["id"], MANY)
+    return whole(records, "staff", [Where("ended", "null")], ["id"])
 
 
 def within(column: str, since: int, until: int) -> list[Where]:

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
 from reportlab.lib import colors
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from api.foodreport import temperatures
 from api.foodwords import BROKEN, KEYS, LABELS, LOG, STATE, VALUES, Language, word
 from api.localtime import Told, reader
-from api.pdf import FONT, HEAD, TITLE, WIDTH, cell, pages, table
+from api.pdf import FONT, HEAD, TEXT, TITLE, WIDTH, cell, pages, table
 from api.views import TIMES
 
 HEIGHT = 62 * mm
@@ -30,9 +30,9 @@ def draw(report: Json, language: Language, zone: str, now: int) -> bytes:
     the same bytes."""
     when = reader(zone)
     title = f"{word(LABELS, 'title', language)} {report['cabinet']}"
-    story = [Paragraph(escape(title), TITLE), _facts(report, language, when, zone, now)]
+    story: list[Flowable] = [Paragraph(escape(title), TITLE), _facts(report, language, when, zone, now)]
     story += [Paragraph(word(LABELS, "chart", language), HEAD), *_chart(report, language, when)]
-    story += [Paragraph(word(LABELS, "actions", language), HEAD), _actions(report, language, when)]
+    story += [Paragraph(word(LABELS, "actions", language), HEAD), *_actions(report, language, when)]
     story += [Paragraph(word(LABELS, "days", language), HEAD), _days(report, language, zone)]
     return pages(title, story, f"{report['cabinet']}  {report['check']['rows']}  {report['check']['head']}")
 
@@ -81,12 +81,14 @@ def _length(seconds: int) -> str:
     return str(timedelta(seconds=seconds))
 
 
-def _actions(report: Json, language: Language, when: Told) -> Table:
+def _actions(report: Json, language: Language, when: Told) -> list[Flowable]:
     """What happened, oldest first; the temperatures have a table of their own."""
-    told = [row for row in report["log"] if row["type"] != "temperature"][-MOST:]
+    happened = [row for row in report["log"] if row["type"] != "temperature"]
+    told, more = happened[-MOST:], len(happened) - MOST
     rows = [[word(LABELS, name, language) for name in ("at", "what", "detail")]]
     rows += [[when(r["ts"]), word(LOG, r["type"], language), described(r["data"] or {}, language, when)] for r in told]
-    return table(rows, (38, 42, 94), heading=True)
+    left = [Paragraph(word(LABELS, "more", language, n=more), TEXT)] if more > 0 else []
+    return [*left, table(rows, (38, 42, 94), heading=True)]
 
 
 def described(data: Any, language: Language, when: Told) -> str:

@@ -1,13 +1,12 @@
 """The monthly report, drawn from the records: figures, tables of complaints, refunds and recalls, and the raw rows."""
 
-import csv
-from io import StringIO
 from typing import Any
 
+from api import csvtext
 from api.coverview import within
 from api.indicatorrows import LATEST
-from api.staffing import MANY
 from api.views import iso
+from api.whole import whole
 from service.after.months import bounds
 from service.calendars import Calendar
 from service.monthly.raw import COLUMNS, Month, rows
@@ -42,36 +41,34 @@ def collect(records: RecordStore, policy: Policy, name: str, now: int) -> Json:
         "policy": policy.version, "complete": now >= month.until, **figures(raw, policy),
         "complaints": [_complaint(t) for t in tickets if t["kind"] == "complaint" and month.holds(t["received"])],
         "refund_cases": [_refund(t) for t in tickets if _refunded(month, t)],
-        "recalls": _recalls(records, month), "charged_cents": _charged(records, month),
+        "recalls": _recalls(records, month), "charged_cents": _paid(records, "charges", month),
+        "compensated_cents": _paid(records, "compensations", month),
         "platform": _platform(records, month),
     }  # fmt: skip
 
 
 def table(records: RecordStore, policy: Policy, name: str, now: int) -> str:
     """The raw rows of a month as CSV; times as ISO 8601, nothing as an empty cell."""
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
     _, raw = _raw(records, month_of(policy, name, now))
-    writer.writerows({**row, **{k: iso(row[k]) for k in _TIMES}} for row in raw)
-    return out.getvalue()
+    told = ({**row, **{k: iso(row[k]) for k in _TIMES}} for row in raw)
+    return csvtext.text([COLUMNS, *([row.get(column) for column in COLUMNS] for row in told)])
 
 
 def _raw(records: RecordStore, month: Month) -> tuple[list[Row], list[Json]]:
     """(the tickets that may count in the month, its raw rows)."""
     before = Where("received", "<", month.until)  # some are written down after the month in which they came
-    tickets = records.find("tickets", [before, Where("closed", "null")], ["n"], MANY)
+    tickets = whole(records, "tickets", [before, Where("closed", "null")], ["n"])
     closed = [before, Where("closed", ">=", month.since - LATEST)]
-    tickets += records.find("tickets", closed, ["n"], MANY)
+    tickets += whole(records, "tickets", closed, ["n"])
     earliest = min((t["opened"] for t in tickets), default=month.since)
-    visits = records.find("visits", within("offered", min(earliest, month.since), month.until), ["id"], MANY)
+    visits = whole(records, "visits", within("offered", min(earliest, month.since), month.until))
     return tickets, rows(month, tickets, visits, _surveys(records, month))
 
 
 def _surveys(records: RecordStore, month: Month) -> list[Row]:
     found: dict[str, Row] = {}
     for column in ("expires", "answered"):
-        for row in records.find("surveys", within(column, month.since, month.until), limit=MANY):
+        for row in whole(records, "surveys", within(column, month.since, month.until)):
             found[row["id"]] = row
     return list(found.values())
 
@@ -104,7 +101,7 @@ def _refund(ticket: Row) -> Json:
 
 def _recalls(records: RecordStore, month: Month) -> list[Json]:
     """Recalls that ran in the month, with how many of their cabinets are done now."""
-    found = records.find("recalls", [Where("created", "<", month.until)], ["n"], MANY)
+    found = whole(records, "recalls", [Where("created", "<", month.until)], ["n"])
     return [_recall(records, r) for r in found if r["closed"] is None or r["closed"] >= month.since]
 
 
@@ -119,8 +116,9 @@ def _recall(records: RecordStore, recall: Row) -> Json:
     }  # fmt: skip
 
 
-def _charged(records: RecordStore, month: Month) -> int:
-    return sum(r["cents"] for r in records.find("charges", within("at", month.since, month.until), limit=MANY))
+def _paid(records: RecordStore, table: str, month: Month) -> int:
+    """What a ledger's rows of the month add up to, in cents."""
+    return sum(r["cents"] for r in whole(records, table, within("at", month.since, month.until)))
 
 
 def _platform(records: RecordStore, month: Month) -> Json:
@@ -129,5 +127,5 @@ def _platform(records: RecordStore, month: Month) -> Json:
 
 def blind(records: RecordStore, since: int, until: int) -> list[Row]:
     """The intervals in which the platform saw nothing that reach into the period."""
-    found = records.find("blind", [Where("from", "<", until)], ["from"], MANY)
+    found = whole(records, "blind", [Where("from", "<", until)], ["from"])
     return [row for row in found if row["to"] is None or row["to"] > since]

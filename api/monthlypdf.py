@@ -177,7 +177,10 @@ def _listed(
     if not rows:
         return _part(name, language, _none(language))
     heading = [label(column, language) for column in columns]
-    return [Paragraph(plain(label(name, language)), HEAD), table([heading, *rows[:MOST]], widths, heading=True)]
+    more = len(rows) - MOST
+    shown = rows if more <= 0 else [*rows[: MOST - 1], rows[-1]]  # a last row may be the sum
+    told = [Paragraph(plain(label("more", language).format(n=more)), TEXT)] if more > 0 else []
+    return [Paragraph(plain(label(name, language)), HEAD), table([heading, *shown], widths, heading=True), *told]
 
 
 def _platform(report: Json, language: Language) -> list[Flowable]:
@@ -188,6 +191,7 @@ def _platform(report: Json, language: Language) -> list[Flowable]:
         (label("lost", language), _length(of["blind_ms"])),
         *((value(cause, language), _length(ms)) for cause, ms in of["by_cause"].items()),
         (label("charged", language), _yuan(report["charged_cents"])),
+        (label("compensated", language), _yuan(report["compensated_cents"])),
     ]
     return _part("platform", language, table(rows, (70, 104), heading=False))
 

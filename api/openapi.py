@@ -8,7 +8,23 @@ from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from api.problems import MEDIA
-from api.schema import after, answers, cases, dispatching, food, goods, privacy, proving, registers, reports, requests
+from api.schema import (
+    after,
+    answers,
+    backups,
+    cases,
+    dispatching,
+    food,
+    goods,
+    knowledge,
+    lots,
+    offers,
+    privacy,
+    proving,
+    registers,
+    reports,
+    requests,
+)
 
 Responses = dict[int | str, dict[str, Any]]
 REF = "#/components/schemas/{name}"
@@ -50,10 +66,13 @@ def takes(shape: str | type[msgspec.Struct]) -> dict[str, Any]:
 def _structs() -> list[type[msgspec.Struct]]:
     found = {
         name: value
-        for module in (answers, requests, food, cases, registers, privacy, proving, dispatching, after, goods, reports)
+        for module in (
+            answers, requests, food, cases, registers, privacy, proving, dispatching, after, goods, reports, knowledge,
+            backups, offers, lots,
+        )
         for name, value in vars(module).items()
         if inspect.isclass(value) and issubclass(value, msgspec.Struct) and value is not msgspec.Struct
-    }
+    }  # fmt: skip
     return list({**found, **_own}.values())
 
 

@@ -14,10 +14,10 @@ from api.access import Ask
 from api.schema.privacy import PersonAsked
 from service.calendars import Calendar
 from service.privacy.due import Look
-from service.privacy.persons import Found, counts, erasure
+from service.privacy.persons import Found, counts, erasure, handed_out
 from service.privacy.persons import find as find_rows
 from service.privacy.state import person_key
-from service.records.base import RecordStore
+from service.records.base import RecordStore, Row
 
 Json = dict[str, Any]
 _SECRET = frozenset({"password", "hash", "credential", "token"})
@@ -37,11 +37,13 @@ async def export(ask: Ask, asked: PersonAsked) -> Json:
     """Every row that hangs on the phone number, in full."""
     person, found = await _found(ask, asked)
     number = await _told(ask, "privacy.export", person, asked, max(1, len(found["tickets"])))
-    tables = {
-        table: [{k: v for k, v in views.times(row).items() if k not in _SECRET} for row in rows]
-        for table, rows in found.items()
-    }
+    mine = [row["id"] for row in found["tickets"]]
+    tables = {table: [_shown(handed_out(table, row, mine)) for row in rows] for table, rows in found.items()}
     return {"person": person, "at": views.iso(ask.ctx.now()), "audit": number, "tables": tables}
+
+
+def _shown(row: Row) -> Json:
+    return {k: v for k, v in views.times(row).items() if k not in _SECRET}
 
 
 def zipped(folder: Path, records: RecordStore, exported: Json) -> bytes:

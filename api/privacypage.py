@@ -1,5 +1,6 @@
 """The public privacy page, made from the field × role matrix (S1 4.3.2): Chinese first, then English; no script."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -40,6 +41,7 @@ ZH: Json = {
     "intro": "本页由系统实际使用的字段与权限表自动生成。个人信息默认脱敏显示；查看完整内容须说明理由，"
     "并写入不可篡改的审计日志。技术员仅在其上门任务进行期间可见该任务顾客的信息。",
     "heads": ("信息", "对象", "目的", "依据", "保存期限", "可查看完整内容的角色", "其他人所见"),
+    "given": "向外提供", "to": ("接收方", "目的", "依据", "信息"),
     "rights": "您的权利",
     "ask": "您可凭电话号码要求查询、复制、更正或删除您的个人信息：请拨打货柜上公布的服务电话，或当面向服务人员提出。"
     "删除后将出具载明处理数量与校验值的证明；正在处理的事项、依法须保存或被依法保全的记录除外，并说明理由。",
@@ -51,6 +53,7 @@ EN: Json = {
     "data is masked by default; who looks at it in full gives a reason, and the log of it cannot be changed unseen. A "
     "technician sees the customer of a visit only while it is under way.",
     "heads": ("Data", "Of", "Purpose", "Basis", "Kept", "Roles that may see it in full", "Others see"),
+    "given": "Given to others", "to": ("Recipient", "Purpose", "Basis", "Data"),
     "rights": "Your rights",
     "ask": "By your phone number you may ask what is kept of you, for a copy, for a correction or for erasure: call "
     "the service number on the cabinet, or tell any of our people. Erasure is certified with counts and a checksum; "
@@ -80,8 +83,26 @@ def _part(matrix: Json, words: Json, chinese: int) -> str:
         f'<p>{escape(words["intro"])}</p><div class="panel"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
         f'<div class="panel"><h2>{escape(words["heads"][4])}</h2><ol>{kept}</ol></div>'
+        f"{_given(matrix, words, chinese)}"
         f'<div class="panel"><h2>{escape(words["rights"])}</h2><p>{escape(words["ask"])}</p></div></section>'
     )
+
+
+def _given(matrix: Json, words: Json, chinese: int) -> str:
+    """Who gets any of it outside of the product; nothing where nobody does."""
+    if not matrix["recipients"]:
+        return ""
+    suffix, comma = ("_zh", "、") if chinese else ("", ", ")
+    names = {field["field"]: field[f"name{suffix}"] for field in matrix["fields"]}
+    rows = "".join(
+        _cells(words["to"], words["colon"], (
+            each[f"name{suffix}"], each[f"purpose{suffix}"], each["basis"], comma.join(names[f] for f in each["fields"])
+        ))
+        for each in matrix["recipients"]
+    )  # fmt: skip
+    heads = "".join(f'<th scope="col">{escape(word)}</th>' for word in words["to"])
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="panel"><h2>{escape(words["given"])}</h2>{table}</div>'
 
 
 def _term(term: Json, chinese: int) -> str:
@@ -96,9 +117,11 @@ def _row(matrix: Json, field: Json, terms: list[str], chinese: int) -> str:
         words["rule"].format(terms.index(field["term"]) + 1), ("、" if chinese else ", ").join(roles),
         field[f"others_see{suffix}"],
     )  # fmt: skip
-    named = zip(words["heads"], cells, strict=True)
-    return (
-        "<tr>"
-        + "".join(f'<td data-of="{escape(of + words["colon"])}">{escape(cell)}</td>' for of, cell in named)
-        + "</tr>"
-    )
+    return _cells(words["heads"], words["colon"], cells)
+
+
+def _cells(heads: Sequence[str], colon: str, cells: Sequence[str]) -> str:
+    """A row of a table; each cell also says what it is, for narrow screens."""
+    named = zip(heads, cells, strict=True)
+    shown = "".join(f'<td data-of="{escape(of + colon)}">{escape(cell)}</td>' for of, cell in named)
+    return f"<tr>{shown}</tr>"

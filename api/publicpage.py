@@ -6,11 +6,14 @@ It works on a phone, without JavaScript, and loads nothing but its own style she
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import NamedTuple, TypeVar
+from urllib.parse import quote
 
 from api import publicstyle
+from api.publicframe import frame, other, panel, promised
 from api.publicwords import Language, span, word
 from service.hours import Hours, Window
 from service.policy import Policy
+from service.promises import Promise
 from telemetry.units import DAY, HOUR, MINUTE
 
 T = TypeVar("T")
@@ -30,11 +33,13 @@ STYLE = (
 
 
 class Facts(NamedTuple):
-    """What a page shows of a cabinet; None: not known."""
+    """What a page shows of a cabinet; None: not known. `down`: channels that are out of order; `promises` in force."""
 
     cabinet: str
     model: str | None
     site: str | None
+    down: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -68,19 +73,25 @@ def thanks(asked: Asked, ticket: str, due: str, *, phone: bool) -> str:
     return _whole(asked, "".join(lines) + _back(asked))
 
 
+def missing(asked: Asked) -> str:
+    """There is no such cabinet: nothing was sent that could have been taken."""
+    return _told(asked, "not_found", "unknown", {"cabinet": asked.facts.cabinet})
+
+
 def refusal(asked: Asked, why: str, **values: object) -> str:
-    """Why something was not taken, in the reader's language and below in the other: whoever fails may read either."""
+    """Why something was not taken."""
+    return _told(asked, "refused", why, values)
+
+
+def _told(asked: Asked, heading: str, why: str, values: Mapping[str, object]) -> str:
+    """In the reader's language, and below in the other: whoever fails may read either."""
     first, second = asked.language, other(asked.language)
     told = [
-        f'<section class="panel" lang="{language}"><h2>{escape(word("refused", language))}</h2>'
+        f'<section class="panel" lang="{language}"><h2>{escape(word(heading, language))}</h2>'
         f"<p>{escape(word(why, language, **values))}</p></section>"
         for language in (first, second)
     ]
     return _whole(asked, "".join(told) + _back(asked))
-
-
-def other(language: Language) -> Language:
-    return "en" if language == "zh" else "zh"
 
 
 def path(cabinet: str) -> str:
@@ -88,29 +99,22 @@ def path(cabinet: str) -> str:
     return f"/c/{cabinet}"
 
 
+def model_path(model: str) -> str:
+    """Where the page of a model is, on this server."""
+    return f"/m/{quote(model, safe='')}"
+
+
 def _whole(asked: Asked, body: str) -> str:
-    title, there = asked.word("title", cabinet=asked.facts.cabinet), other(asked.language)
-    link = f"{path(escape(asked.facts.cabinet))}?lang={there}"
-    return (
-        f'<!doctype html><html lang="{asked.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title}</title><link rel="stylesheet" href="/c/page.css"></head><body><main>'
-        f'<p class="top small"><a href="{link}" hreflang="{there}" lang="{there}">{asked.word("other")}</a></p>'
-        f"<h1>{title}</h1>{body}</main></body></html>"
-    )
+    return frame(asked.language, asked.word("title", cabinet=asked.facts.cabinet), path(asked.facts.cabinet), body)
 
 
 def _back(asked: Asked) -> str:
     return f'<p><a href="{path(escape(asked.facts.cabinet))}?lang={asked.language}">{asked.word("back")}</a></p>'
 
 
-def _panel(inner: str) -> str:
-    return f'<section class="panel">{inner}</section>'
-
-
 def _block(asked: Asked, title: str, lines: list[str], after: str = "") -> str:
     listed = "".join(f"<li>{line}</li>" for line in lines)
-    return _panel(f"<h2>{asked.word(title)}</h2><ul>{listed}</ul>{after}")
+    return panel(f"<h2>{asked.word(title)}</h2><ul>{listed}</ul>{after}")
 
 
 def _who(asked: Asked) -> str:
@@ -118,9 +122,35 @@ def _who(asked: Asked) -> str:
     lines = [
         asked.word("served_by", unit=asked.policy.front.unit),
         asked.word("where", site=facts.site) if facts.site else "",
-        asked.word("model", model=facts.model) if facts.model else "",
+        _model(asked, facts.model) if facts.model else "",
     ]
-    return _panel(f"<p>{'<br>'.join(filter(None, lines))}</p>")
+    return panel(f"<p>{'<br>'.join(filter(None, lines))}</p>")
+
+
+def _model(asked: Asked, model: str) -> str:
+    link = f"{model_path(model)}?lang={asked.language}"
+    return f'{asked.word("model", model=model)} (<a href="{escape(link)}">{asked.word("model_link")}</a>)'
+
+
+def _banner(asked: Asked) -> str:
+    """What is out of order, and what still works (S3 3.2(1)); this page itself does, or nobody would read it."""
+    down = asked.facts.down
+    if not down:
+        return ""
+    front, comma = asked.policy.front, asked.word("comma")
+    published = {"hotline": front.hotline, "email": front.email, "account": front.account}
+    up = [asked.word(name) for name, address in published.items() if address and name not in down]
+    out = comma.join(asked.word(name) for name in down)
+    works = comma.join([*up, asked.word("this_form")])
+    return panel(
+        f'<p class="wrong"><strong>{asked.word("channel_down", channels=out)}</strong></p>'
+        f"<p>{asked.word('channel_up', channels=works)}</p>",
+        role="alert",
+    )
+
+
+def _promises(asked: Asked) -> str:
+    return promised(asked.language, asked.facts.promises)
 
 
 def _reach(asked: Asked) -> str:
@@ -161,7 +191,8 @@ def _clock(ms: int) -> str:
     return f"{of_day // HOUR:02d}:{of_day % HOUR // MINUTE:02d}"
 
 
-def _rules(asked: Asked) -> str:
+def rules(asked: Asked) -> str:
+    """The figures of the policy, as every public page tells them."""
     policy, language = asked.policy, asked.language
     days = {"complaint": policy.complaint_days, "refund": policy.refund_days, "follow_up": policy.follow_up_days}
     lines = [
@@ -188,13 +219,13 @@ def _by_severity(asked: Asked, key: str, targets: Mapping[str, T], said: Callabl
 
 def _privacy(asked: Asked) -> str:
     text, link = asked.word("privacy_text"), asked.word("privacy_link")
-    return _panel(f'<h2>{asked.word("privacy")}</h2><p>{text} <a href="/privacy">{link}</a></p>')
+    return panel(f'<h2>{asked.word("privacy")}</h2><p>{text} <a href="/privacy">{link}</a></p>')
 
 
 def _form(asked: Asked) -> str:
     options = "".join(f'<option value="{kind}">{asked.word(key)}</option>' for kind, key in KINDS.items())
     action = f"{path(escape(asked.facts.cabinet))}/report?lang={asked.language}"
-    return _panel(
+    return panel(
         f'<h2>{asked.word("form")}</h2><form method="post" action="{action}">'
         f'<label>{asked.word("kind")}<select name="kind" required>{options}</select></label>'
         f'<label>{asked.word("text")}<textarea name="text" maxlength="500" required></textarea></label>'
@@ -204,5 +235,5 @@ def _form(asked: Asked) -> str:
     )
 
 
-SECTIONS: tuple[Section, ...] = (_who, _reach, _form, _hours, _rules, _privacy)
+SECTIONS: tuple[Section, ...] = (_banner, _who, _reach, _form, _hours, rules, _promises, _privacy)
 """What the page consists of, from top to bottom; a further part is one line here."""

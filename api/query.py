@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast
 
 from service.privacy.fields import BY_TABLE
@@ -17,7 +18,7 @@ Compare = Literal["=", "<", "<=", ">", ">="]
 
 _TERM = re.compile(r'(?P<no>-?)(?:(?P<key>[A-Za-z_]\w*):(?P<op>>=|<=|>|<|)(?:"(?P<quoted>[^"]*)"|(?P<bare>\S*))'
                    r'|"(?P<text>[^"]*)"|(?P<word>\S+))')  # fmt: skip
-_OPPOSITE: dict[Compare, Op] = {"=": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_DENIED: dict[Compare, Op] = {"=": "!=", "<": "!<", "<=": "!<=", ">": "!>", ">=": "!>="}
 
 
 class Term(NamedTuple):
@@ -115,12 +116,14 @@ def one_of(known: Collection[str]) -> Callable[[str, str], str]:
 
 
 class Searchable(NamedTuple):
-    """How one table is searched: key → (column, reader of its values), and the columns that free text looks into."""
+    """How one table is searched: key → (column, reader of its values), and the columns that free text looks into.
+    `through`: key → (another table, its column, the reader of its values, its column that names our rows)."""
 
     table: str
     keys: Mapping[str, tuple[str, Callable[[str, str], Any]]]
     text: Sequence[str]
     key: str = "id"
+    through: Mapping[str, tuple[str, str, Callable[[str, str], Any], str]] = MappingProxyType({})
 
 
 def conditions(records: RecordStore, search: Searchable, terms: Sequence[Term]) -> list[Where]:
@@ -131,13 +134,25 @@ def conditions(records: RecordStore, search: Searchable, terms: Sequence[Term]) 
 def _conditions(records: RecordStore, search: Searchable, term: Term) -> list[Where]:
     if not term.key:
         return [_free_text(records, search, term)]
+    if term.key in search.through:
+        return [_through(records, search, term)]
     if term.key not in search.keys:
-        raise Invalid({"q": f"unknown key {term.key}; known: {', '.join(sorted(search.keys))}"})
+        every = sorted({*search.keys, *search.through})
+        raise Invalid({"q": f"unknown key {term.key}; known: {', '.join(every)}"})
     column, read = search.keys[term.key]
     values = [read(term.key, value) for value in term.values]
     if term.negated:
-        return [Where(column, _OPPOSITE[term.op], value) for value in values]
+        return [Where(column, _DENIED[term.op], value) for value in values]
     return [Where(column, "in", values)] if len(values) > 1 else [Where(column, term.op, values[0])]
+
+
+def _through(records: RecordStore, search: Searchable, term: Term) -> Where:
+    """Our rows that rows of another table name, the newest first, at most FOUND."""
+    table, column, read, ours = search.through[term.key]
+    if term.negated or term.op != "=":
+        raise Invalid({"q": f"{term.key}: takes values only, as in {term.key}:C-1"})
+    wanted = [Where(column, "in", [read(term.key, value) for value in term.values])]
+    return Where(search.key, "in", sorted({row[ours] for row in records.find(table, wanted, ["-id"], FOUND)}))
 
 
 def _free_text(records: RecordStore, search: Searchable, term: Term) -> Where:

@@ -106,6 +106,12 @@ def own_visits(caller: Caller) -> list[Where]:
     return [Where("technician", "=", caller.technician)] if caller.role == "technician" else []
 
 
+def tickets_of(records: RecordStore, caller: Caller) -> set[str]:
+    """The tickets of a technician's newest visits."""
+    mine = records.find("visits", own_visits(caller), ["-offered"], 1000)
+    return {key for row in mine for key in row["tickets"] or ()}
+
+
 def own_tickets(records: RecordStore, caller: Caller) -> list[Where]:
     """What narrows tickets to those that ride on a technician's own visits; nothing for others."""
     if caller.role != "technician":

@@ -54,6 +54,14 @@ def sold(records: RecordStore, sku: Any, lots: Any) -> list[Row]:
     return [{**row, **_claimed(records, tickets.get(row["id"]))} for row in rows]
 
 
+def would_be_sold(records: RecordStore, sku: Any, lots: Any) -> Json:
+    """`_sold` of a recall that was not started, from the sales it would list."""
+    found = sold(records, sku, lots)
+    certain = sum(lots is None or row["lot"] is not None for row in found)
+    reached = sum(row["reachable"] for row in found)
+    return {"certain": certain, "possible": len(found) - certain, "reachable": reached}
+
+
 def _claimed(records: RecordStore, key: str | None) -> Row:
     ticket = records.get("tickets", key) if key is not None else None
     return {"ticket": key, "reachable": ticket is not None and reachable(ticket["customer"])}

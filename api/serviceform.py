@@ -1,11 +1,10 @@
 """The service record and the feedback form of a ticket as data: every field of the form, in order, with its value."""
 
-import csv
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api import csvtext
 from api.localtime import Told
 from api.servicewords import CHOICES, SAID, TRUTH, VERIFIED, Field, Form
 from api.views import iso, times
@@ -14,18 +13,20 @@ from service.records.base import Row
 
 Json = dict[str, Any]
 _VERIFIED = re.compile(r"verified minutes=(\d+)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def fill(form: Form, ticket: Row, visit: Row | None, survey: Row | None, *, changed: bool = False) -> Json:
+def fill(
+    form: Form, ticket: Row, visit: Row | None, survey: Row | None, *, changed: bool = False,
+    photos: Sequence[Json] = (),
+) -> Json:  # fmt: skip
     """The form of a ticket, which is as its reader may see it. Times are ISO 8601, money is in cents.
 
-    `changed`: what was signed is not what the record says now.
+    `changed`: what was signed is not what the record says now; `photos`: `id` and `sha256` of each photo of the work.
     """
     fields = ticket["fields"] or {}
     sources = {
         "ticket": ticket, "fields": fields, "record": fields.get("record") or {}, "visit": visit or {},
-        "survey": survey or {},
+        "survey": survey or {}, "photos": list(photos),
     }  # fmt: skip
     signed = fields.get("sign_off")
     return {
@@ -126,22 +127,14 @@ def _said(text: str) -> tuple[str, str]:
 
 def table(form: Json, told: Told) -> str:
     """The form as CSV with a byte-order mark, so that spreadsheets read Chinese; no cell acts as a formula."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["表", "组", "group", "项目", "field", "内容", "value"])
+    rows: list[tuple[str, ...]] = [("表", "组", "group", "项目", "field", "内容", "value")]
     for group in form["groups"]:
         for field in group["fields"]:
             zh, en = words(field, told)
-            named = (form["form"], group["name_zh"], group["name_en"], field["name_zh"], field["name_en"])
-            rows.writerow([_inert(text) for text in (*named, zh, en)])
+            rows.append((form["form"], group["name_zh"], group["name_en"], field["name_zh"], field["name_en"], zh, en))
     if form["signed"] is not None:
         digest = form["signed"]["sha256"]
-        rows.writerow(
-            [form["form"], "顾客签收", "Sign-off", "签收内容 SHA-256", "SHA-256 of what was signed", digest, ""]
+        rows.append(
+            (form["form"], "顾客签收", "Sign-off", "签收内容 SHA-256", "SHA-256 of what was signed", digest, "")
         )
-    return "\ufeff" + out.getvalue()
-
-
-def _inert(text: str) -> str:
-    """A cell that begins like a formula would act in a spreadsheet (OWASP, CSV injection)."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "\ufeff" + csvtext.text(rows)

@@ -6,8 +6,8 @@ Shape = Literal["text", "time", "cents", "things", "choice", "truth", "score", "
 
 
 class Field(NamedTuple):
-    """A field of a form. `path`: where its value stands, from `ticket`, `fields`, `record`, `visit` or `survey` down;
-    further paths are tried when there is nothing. `wide`: over the whole width."""
+    """A field of a form. `path`: where its value stands, from `ticket`, `fields`, `record`, `visit`, `survey` or
+    `photos` down; further paths are tried when there is nothing. `wide`: over the whole width."""
 
     id: str
     zh: str
@@ -56,7 +56,10 @@ _SERVICE = Group("service", "处理记录", "Service", (
     Field("arrived", "到场时间", "Arrived", ("visit.arrived",), "time"),
     Field("level", "到场证明等级", "Evidence level", ("visit.level",)),
     Field("measure", "处理措施", "Measures taken", ("record.service.measure", "fields.service.measure"), wide=True),
+    Field("guidance", "使用指导次数", "Guides sent", ("record.case.guidance",)),
+    Field("guides", "发送的使用指南", "Guides", ("fields.guides",), "things", wide=True),
     Field("parts", "更换配件", "Parts", ("fields.service.parts",), "things", wide=True),
+    Field("photos", "服务照片（编号、SHA-256）", "Photos (id, SHA-256)", ("photos",), "things", wide=True),
     Field("charges", "费用", "Charges", ("fields.charges",), "things", wide=True),
     Field("situation", "服务情况", "Situation", ("record.service.situation", "fields.service.note"), wide=True),
     Field("confirmation", "用户确认", "User's confirmation", ("record.service.confirmation",), "confirmation",

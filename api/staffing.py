@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from api.views import iso, times
+from api.whole import whole
 from service.calendars import Calendar
 from service.policy import Policy
 from service.records.base import RecordStore, Row, Where
@@ -27,15 +28,21 @@ def books(records: RecordStore) -> Books:
     """Staff, technicians, and what is registered of them, as the fold has it; documents are left out."""
 
     def read(table: str, make: type[S], *where: Where) -> dict[str, S]:
-        return {row["id"]: _made(row, make) for row in records.find(table, where, limit=MANY)}
+        return {row["id"]: _made(row, make) for row in whole(records, table, where)}
 
     registers = Registers(
         staff=read("staff", Person, _OPEN), certificates=read("certificates", Certificate, _REAL),
         trainings=read("trainings", Training, _OPEN),
-        rosters={r["id"]: _roster(r) for r in records.find("rosters", [_OPEN], limit=MANY)},
+        rosters={r["id"]: _roster(r) for r in whole(records, "rosters", [_OPEN])},
     )  # fmt: skip
-    registers.rostered = sorted({r["channel"] for r in records.find("rosters", limit=MANY)})
+    registers.rostered = sorted({r["channel"] for r in whole(records, "rosters")})
     return Books(registers=registers, technicians=read("technicians", Technician))
+
+
+def certificates(records: RecordStore, persons: Sequence[str]) -> list[Certificate]:
+    """What is registered of these people, under any of their ids; mistakes are left out."""
+    rows = whole(records, "certificates", [Where("person", "in", list(persons)), _REAL])
+    return [_made(row, Certificate) for row in rows]
 
 
 def _made(row: Row, make: type[S]) -> S:
@@ -59,7 +66,7 @@ class Papers:
 
     def __init__(self, records: RecordStore, policy: Policy, now: int) -> None:
         calendar = Calendar.china(policy.zone)
-        laws = records.find("documents", [Where("kind", "=", "law"), _OPEN], limit=MANY)
+        laws = whole(records, "documents", [Where("kind", "=", "law"), _OPEN])
         since = {law["id"]: calendar.local(law["from"]).date() for law in laws}
         self.known: dict[str, Replaced] = watched(laws, since)
         self.today: date = calendar.local(now).date()
@@ -86,7 +93,7 @@ def stale(row: Row, policy: Policy, now: int) -> int | None:
 
 def receipts(records: RecordStore, row: Row, staff: Sequence[Row]) -> Json:
     """Who has read this edition, and who of the staff has not (S1 4.2)."""
-    read = records.find("read_receipts", [Where("document", "=", row["id"])], ["at"], MANY)
+    read = whole(records, "read_receipts", [Where("document", "=", row["id"])], ["at"])
     readers = {r["person"] for r in read}
     unread = [p["id"] for p in staff if not {p["account"], p["technician"]} & readers]
     return {"document": row["id"], "edition": row["edition"], "read": [dict(times(r)) for r in read], "unread": unread}

@@ -13,7 +13,7 @@ EXAMPLES = 3
 Json = dict[str, Any]
 
 # The column that says when a row of a table came to be: the first of these that the table has.
-_AT = ("created", "opened", "invited", "detected", "offered", "at", "from", "updated")
+_AT = ("created", "opened", "invited", "detected", "offered", "at", "from", "since", "updated")
 
 
 class Seen(NamedTuple):

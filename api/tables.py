@@ -3,11 +3,12 @@
 from typing import get_args
 
 from api.lists import Listing
-from api.query import Searchable, at, exact, lower, number, one_of, upper, whole
+from api.query import Searchable, at, exact, lower, number, one_of, truth, upper, whole
 from faults.model import Severity, State
+from service.lots.model import STAGES
 from service.tickets import AFTER_RESOLVED, AT_REST, BEFORE_RESOLVED
 
-SEVERITY, FAULT_STATE = one_of(get_args(Severity)), one_of(get_args(State))
+SEVERITY, FAULT_STATE, STAGE = one_of(get_args(Severity)), one_of(get_args(State)), one_of(STAGES)
 TICKET_STATE = one_of(BEFORE_RESOLVED | AFTER_RESOLVED | AT_REST)
 
 SITES = Listing(
@@ -156,6 +157,7 @@ RECALLS = Listing(
         "recalls",
         {"id": ("id", upper), "sku": ("sku", exact), "state": ("state", lower), "party": ("party", lower)},
         ("id", "sku", "reason"),
+        through={"cabinet": ("recall_tasks", "cabinet", upper, "recall")},
     ),
     {"created": "created", "id": "n", "state": "state", "sku": "sku", "closed": "closed"},
 )
@@ -180,4 +182,41 @@ RECALL_SALES = Listing(
         ("cabinet", "vend_id"),
     ),
     {"at": "at", "cabinet": "cabinet", "lot": "lot"},
+)  # fmt: skip
+LOT_CHECKS = Listing(
+    Searchable(
+        "lot_checks",
+        {
+            "id": ("id", upper), "sku": ("sku", exact), "lot": ("lot", exact), "stage": ("stage", STAGE),
+            "ok": ("ok", truth), "counts": ("counts", truth), "by": ("by", exact), "at": ("at", at),
+        },
+        ("sku", "lot"),
+    ),
+    {"at": "at", "id": "id", "sku": "sku", "lot": "lot", "stage": "stage"},
+)  # fmt: skip
+COMPENSATIONS = Listing(
+    Searchable(
+        "compensations",
+        {
+            "id": ("id", upper), "ticket": ("ticket", upper), "fund": ("fund", upper), "receipt": ("receipt", exact),
+            "by": ("actor", exact), "cents": ("cents", whole), "at": ("at", at),
+        },
+        ("id", "ticket", "receipt"),
+    ),
+    {"at": "at", "id": "id", "ticket": "ticket", "fund": "fund", "cents": "cents"},
+)  # fmt: skip
+PROBLEMS = Listing(
+    Searchable(
+        "problems",
+        {
+            "id": ("id", upper), "kind": ("kind", lower), "model": ("model", exact), "firmware": ("firmware", exact),
+            "state": ("state", lower), "owner": ("owner", exact), "opened": ("opened", at), "latest": ("latest", at),
+            "repeats": ("repeats", whole), "maker_told": ("maker_told", at), "closed": ("closed", at),
+        },
+        ("id", "kind", "model"),
+    ),
+    {
+        "opened": "opened", "id": "id", "latest": "latest", "repeats": "repeats", "state": "state", "kind": "kind",
+        "model": "model", "closed": "closed",
+    },
 )  # fmt: skip

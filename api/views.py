@@ -19,7 +19,7 @@ TIMES = frozenset({
     "since", "until", "ended", "paused_at", "stopped", "full_at", "promised", "resolved", "last_seen",
     "resolved_at", "verifying_until", "promised_at", "date", "paused", "retain_until", "purged",
     "invited", "answered", "eta", "planned", "arrive", "leave",
-    "at_real", "issued", "was", "applied",
+    "at_real", "issued", "was", "applied", "maker_told", "latest", "alarmed",
 })  # fmt: skip
 
 
@@ -99,19 +99,24 @@ def site(row: Row, *, personal: bool, clear: Collection[str] = ()) -> dict[str, 
     return plain(seen("sites", row, personal=personal, clear=clear))
 
 
-def maintenance(row: Row, now: int) -> dict[str, Any]:
+def logged(table: str, row: Row, *, personal: bool = False) -> dict[str, Any]:
+    """A row of what people did, with what they wrote of their reasons as its reader may see it."""
+    return dict(times(row if personal else masked(table, row)[0]))
+
+
+def maintenance(row: Row, now: int, *, personal: bool = False) -> dict[str, Any]:
     """A window, who planned it, how it stands at `now` (product ms): `planned running over`, or `ended` by people."""
     if row.get("ended") is not None:
         state = "ended"
     else:
         state = "planned" if now < row["from"] else "running" if now < row["to"] else "over"
-    shown = times({field: value for field, value in row.items() if field != "actor"})
+    shown = logged("maintenance", {k: v for k, v in row.items() if k != "actor"}, personal=personal)
     return {**shown, "by": row.get("actor"), "state": state}
 
 
-def command(row: Row) -> dict[str, Any]:
+def command(row: Row, *, personal: bool = False) -> dict[str, Any]:
     """A command, and whether what was observed is what was asked (null: it cannot be told)."""
-    return {**times(row), "matches": matches(row)}
+    return {**logged("commands", row, personal=personal), "matches": matches(row)}
 
 
 def plain(row: Row) -> dict[str, Any]:

@@ -207,6 +207,29 @@ def migrate_data(
         raise typer.Exit(1)
 
 
+@cli.command("backup")
+def backup_(
+    to: Annotated[Path, typer.Argument(help="new directory, or FILE.tar.gz")],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """Copy everything that an installation needs, also while it runs. (A series server has its own means.)"""
+    from app.backup.command import back_up
+
+    back_up(_settings(config, {"data": data}), to)
+
+
+@cli.command("restore")
+def restore_(
+    from_: Annotated[Path, typer.Argument(metavar="FROM", help="what `backup` wrote")],
+    data: Annotated[Path, typer.Option("--data", help="an empty directory, or a new one")],
+) -> None:
+    """Check every file of a backup and put all into a new data directory."""
+    from app.backup.command import put_back
+
+    put_back(from_, data)
+
+
 @cli.command("export")
 def export_(
     out: Annotated[Path, typer.Option("--out", help="FILE.parquet or FILE.csv")],

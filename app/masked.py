@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr
 
 HIDDEN = "********"
-_URLS = ("broker", "urls", "series_url")
+_URLS = ("broker", "urls", "series_url", "url")
 
 
 def masked(settings: BaseModel) -> str:

@@ -1,6 +1,7 @@
 """The composition root: every object of the product is made here, by hand."""
 
 import asyncio
+import hmac
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from prometheus_client.metrics_core import Metric
 
 from app import measures
 from app.address import login
+from app.backup.making import Source
+from app.backup.schedule import Backups
 from app.home import Home
 from app.records import open_store
 from app.retention import COMPLETE, series_kept, trims
@@ -32,6 +35,7 @@ from gateway.keys import Keys
 from gateway.poison import Poison
 from gateway.runner import LED, Gateway, Limits
 from gateway.snapshot import Snapshots
+from gateway.tls import Certificate
 from gateway.writer import Writer
 from service.arrival import qr_payload
 from service.calendars import Calendar
@@ -47,6 +51,7 @@ from service.records.base import RecordStore
 from service.registry import Registry
 from telemetry.clock import Moment, ProductClock, real_ms
 from telemetry.disk import forecast, usage
+from telemetry.errors import Invalid
 from telemetry.fleet import Fleet
 from telemetry.journal import SqliteJournal
 from telemetry.mqtt import Broker
@@ -59,7 +64,7 @@ PURGE_ROUNDS = 20  # of one hour, each an entry of the journal
 @dataclass
 class Product:
     """The product as the API sees it (`api.backend.Backend`), with what runs it. `open`: all of it runs and other
-    commands can find it."""
+    commands can find it. `local`: the key of the token that they use (`Caller.key`)."""
 
     settings: Settings
     home: Home
@@ -77,7 +82,9 @@ class Product:
     version: str
     language: str
     policy: Policy
+    backups: Backups
     open: bool = False
+    local: str = ""
 
     @property
     def zone(self) -> str:
@@ -137,11 +144,21 @@ class Product:
             "journal_bytes": self.writer.journal.size(),
             "series": {"readings": readings, "bytes": series_bytes},
             "detectors": measures.disabled(self.writer.fold.faults),
+            "backup": self.backups.state(),
         }  # fmt: skip
 
     def measured(self) -> Iterator[Metric]:
         """What `/metrics` shows of the data path. Raises Unavailable."""
         return measures.measured(self.gateway, self.fleet, self.home.root)
+
+    def backup_state(self) -> dict[str, Any]:
+        return self.backups.state()
+
+    async def back_up(self, to: str | None, key: str) -> dict[str, Any]:
+        """Only who may read the data directory anyway may name a place in this machine's files."""
+        if to is not None and not (self.local and hmac.compare_digest(key, self.local)):
+            raise Invalid({"to": "only `vendwatch backup` on this machine names a place; leave it out"})
+        return await self.backups.ask(None if to is None else Path(to))
 
     def cabinet_qr(self, cabinet: str) -> str:
         return qr_payload(self.secret, cabinet)
@@ -182,6 +199,7 @@ class Product:
 def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Product:
     """Open the stores and put the parts together. `fresh_start`: product time (ms) of an empty directory."""
     root = home.root
+    shown = certificate(settings)
     secret = home.secret()
     journal = SqliteJournal(root / "journal.db")
     records = open_store(settings, home)
@@ -209,11 +227,13 @@ def build(settings: Settings, home: Home, fresh_start: int, *, demo: bool) -> Pr
     )
     writer = Writer(fold, journal, series, records, Snapshots(root / "snapshots"), Poison(root / "poison"))
     keys = home.keys() if settings.enrolment == "registered" and settings.broker is None else None
-    embedded, broker = _broker(settings, root, keys)
-    gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings))
+    embedded, broker = _broker(settings, root, keys, shown)
+    gateway = Gateway(writer, clock, feed, broker, f"vendwatch-{home.instance()}", _limits(settings), shown)
+    source = Source(settings, root, writer.hold, records.last_batch)
+    backups = Backups(source, home.instance(), lambda: clock.moment().real, gateway.submit)
     return Product(
         settings, home, secret, clock, fleet, records, series, feed, writer, gateway, embedded,
-        _admission(embedded, keys, registry), settings.speed, version("vendwatch"), settings.language, policy,
+        _admission(embedded, keys, registry), settings.speed, version("vendwatch"), settings.language, policy, backups,
     )  # fmt: skip
 
 
@@ -234,12 +254,22 @@ def _admission(embedded: EmbeddedBroker | None, keys: Keys | None, registry: Reg
     return Admission(keys, lambda: embedded.address, registry.credential, lambda: real_ms() // 1000)
 
 
-def _broker(settings: Settings, root: Path, keys: Keys | None) -> tuple[EmbeddedBroker | None, Broker]:
+def certificate(settings: Settings) -> Certificate | None:
+    """What the embedded broker's listener shows; None: it speaks without TLS. Raises ConfigError."""
+    if settings.mqtt_tls_cert is None or settings.mqtt_tls_key is None:
+        return None
+    return Certificate(settings.mqtt_tls_cert, settings.mqtt_tls_key)
+
+
+def _broker(
+    settings: Settings, root: Path, keys: Keys | None, shown: Certificate | None
+) -> tuple[EmbeddedBroker | None, Broker]:
     """The broker we start, if any, and the address to reach the one we use."""
     if settings.broker is None:
         embedded = EmbeddedBroker(
-            (settings.mqtt.host, settings.mqtt.port), root / "broker", 4 * settings.batch.max_messages, keys=keys
-        )
+            (settings.mqtt.host, settings.mqtt.port), root / "broker", 4 * settings.batch.max_messages, keys=keys,
+            certificate=shown,
+        )  # fmt: skip
         ours = (GATEWAY, keys.gateway) if keys else (None, None)
         return embedded, Broker(settings.mqtt.host, settings.mqtt.port, *ours)
     url = settings.broker.get_secret_value()

@@ -22,7 +22,8 @@ def trims(moment: Moment, events_days: int, held: Collection[str] = ()) -> list[
     now, real = moment
     tickets, cabinets = (_but(held, noun) for noun in ("ticket", "cabinet"))
     before = Where("at", "<", now - events_days * DAY)
-    notices = [Where("state", "in", ("sent", "digested", "failed")), Where("at", "<", now - NOTICES_DAYS * DAY)]
+    over = Where("state", "in", ("sent", "digested", "dropped", "failed"))
+    notices = [over, Where("at", "<", now - NOTICES_DAYS * DAY)]
     return [
         ("events", [before, *cabinets]),
         ("sales", [before, *cabinets]),

@@ -2,14 +2,16 @@
 
 import json
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from service.after.indicators import DEFINITIONS
 from service.hours import hours
 from service.policy import Policy
+from service.telling.kinds import Group
 from telemetry.errors import Invalid
-from telemetry.units import HOUR, MINUTE
+from telemetry.units import DAY, HOUR, MINUTE
 
 _POLICY = Policy()
 
@@ -22,6 +24,7 @@ def _from_json(value: Any) -> Any:
 Share = Annotated[float, Field(gt=0, le=1)]
 Hours = Annotated[float, Field(gt=0, le=24 * 366)]
 StaffRole = Literal["hotline", "online", "field", "service_manager", "supervisor", "it"]
+ServiceChannel = Literal["hotline", "online", "email", "sms", "account"]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 WorkingDays = Annotated[int, Field(ge=1, le=60)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -69,6 +72,36 @@ class Notify(_Part):
     """Channels of notices: `console:`, `file:///path`, or Apprise URLs, which carry secrets."""
 
     urls: Urls = (SecretStr("console:"),)
+
+
+class Gateway(_Part):
+    """The operator's gateway for messages to customers: `https://…` with its bearer token, or `file:///path` for
+    trials. None: they are sent none."""
+
+    url: SecretStr | None = None
+    token: SecretStr | None = None
+
+
+def _addresses(targets: dict[str, str]) -> dict[str, str]:
+    """Raises ValueError for an address that cannot be tried."""
+    for channel, target in targets.items():
+        parts = urlsplit(target)
+        port = parts.port or (None if parts.scheme == "tcp" else 1)  # raises ValueError for no number
+        if parts.scheme not in ("tcp", "smtp", "http", "https") or not parts.hostname or port is None:
+            raise ValueError(f"{channel}: an address is tcp://host:port, smtp://host[:port] or http(s)://host…")
+        if parts.username or parts.password:
+            raise ValueError(f"{channel}: an address carries no password")
+    return targets
+
+
+class Probing(_Part):
+    """Which addresses of the channels to customers are tried from outside, how often (minutes), and after how many
+    failures in a row a channel counts as out of order. Empty: none are tried."""
+
+    targets: Annotated[dict[ServiceChannel, str], BeforeValidator(_from_json), AfterValidator(_addresses)] = {}
+    every_minutes: Annotated[float, Field(ge=0.1, le=1440)] = 5
+    timeout_s: Annotated[float, Field(ge=0.1, le=60)] = 10
+    failures: Annotated[int, Field(ge=1, le=100)] = 3
 
 
 class Limits(_Part):
@@ -177,9 +210,12 @@ class ServicePolicy(_Part):
     arrival_level: Annotated[int, Field(ge=0, le=5)] = _POLICY.arrival_level
     arrival_fixes: Annotated[int, Field(ge=1, le=5)] = _POLICY.proof.fixes
     checklist_required: bool = _POLICY.proof.checklist_required
+    photos_required: Annotated[int, Field(ge=0, le=20)] = _POLICY.proof.photos_required
     checklist_items: Annotated[tuple[str, ...], BeforeValidator(_from_json)] = _POLICY.proof.checklist_items
     recall_lock_whole: bool = _POLICY.recall_lock_whole
     expired_lock_whole: bool = _POLICY.expired_lock_whole
+    lot_checks_required: bool = _POLICY.lot_checks_required
+    lot_checks_days: Days = _POLICY.lot_checks_days
     online_hours: ByDayType = {}
     hotline_hours: ByDayType = {}
     on_site_hours: ByDayType = {}
@@ -195,3 +231,13 @@ class ServicePolicy(_Part):
     public_url: Annotated[str, Field(max_length=200, pattern=r"^(https?://[^\s/?#]+)?$")] = ""
     escalate_share: Share = _POLICY.front.escalate_share
     escalation_minutes: Annotated[float, Field(gt=0, le=1440)] = _POLICY.front.escalation_ms / MINUTE
+    outage_minutes: Annotated[float, Field(gt=0, le=10_080)] = _POLICY.front.outage_ms / MINUTE
+    badge_name: Literal["full", "short"] = _POLICY.front.badge_name
+    messages: Annotated[tuple[Group, ...], BeforeValidator(_from_json)] = (
+        "survey", "appointment", "promise", "result",
+    )  # fmt: skip
+    messages_name_technician: bool = _POLICY.messages.name_technician
+    sample_share: Share = _POLICY.learning.sample_share
+    problem_repeats: Annotated[int, Field(ge=2, le=1000)] = _POLICY.learning.problem_repeats
+    problem_days: Annotated[int, Field(ge=1, le=366)] = _POLICY.learning.problem_ms // DAY
+    problem_firmware: bool = _POLICY.learning.problem_firmware

@@ -19,12 +19,16 @@ from api.identity import ADMIN, Identity
 from app.address import Listener
 from app.demo import place, simulate
 from app.home import Home
-from app.product import Product, build
+from app.probe import Probe
+from app.product import Product, build, certificate
 from app.settings import Settings
 from gateway.admission import Admission
 from service.calendars import Calendar
 from service.notify.channels import open_channels
+from service.notify.customers import Customers
+from service.notify.gateway import open_gateway
 from service.notify.outbox import deliver
+from service.notify.post import People
 from service.records.base import Where
 from telemetry.clock import real_ms
 from telemetry.errors import ConfigError, Unavailable
@@ -40,6 +44,7 @@ RULES_AGAIN = 30  # seconds until rules that could not be put in force are tried
 
 def run(settings: Settings, *, demo: bool) -> None:
     """Own the data directory and run until SIGINT or SIGTERM. Raises ConfigError, OwnedError, Unavailable."""
+    certificate(settings)  # before there is a directory: a refused start leaves nothing behind
     home = Home(settings.data)
     with home.lock():
         home.claim_speed(settings.speed, demo=demo)
@@ -97,10 +102,13 @@ def _parts(product: Product, sock: socket.socket, *, demo: bool) -> list[Corouti
     parts: list[Coroutine[None, None, None]] = [
         _gateway(product, up),
         _http(product, identity, sock, serving),
-        deliver(product.records, channels, product.clock, language=product.settings.language),
+        deliver(product.records, channels, product.clock, People(product.settings.language)),
+        _customers(product),
         _rules(product, up),
         _retention(product),
         _tending(product),
+        _backups(product, up),
+        _probe(product, up),
         _welcome(product, identity, sock, (up, serving), demo=demo),
     ]
     if product.embedded:
@@ -114,6 +122,16 @@ def _notice_urls(product: Product, *, demo: bool) -> list[str]:
     """Where notices go; the demo keeps a copy in a file."""
     urls = [u.get_secret_value() for u in product.settings.notify.urls]
     return [*urls, (product.home.root.resolve() / "notices.jsonl").as_uri()] if demo else urls
+
+
+def _customers(product: Product) -> Coroutine[None, None, None]:
+    """The outbox of customers, which also says what was owed to them when there is no gateway any more. Raises
+    ConfigError."""
+    gateway = product.settings.customers
+    url, token = (None if part is None else part.get_secret_value() for part in (gateway.url, gateway.token))
+    channels = open_gateway(url, token)
+    post = Customers(product.records, product.policy, product.settings.language, reached=bool(channels))
+    return deliver(product.records, channels, product.clock, post)
 
 
 async def _gateway(product: Product, up: asyncio.Event) -> None:
@@ -178,6 +196,18 @@ async def _tending(product: Product) -> None:
             log.warning("series_not_tended", reason=str(error))
             pause = TENDING_AWAY
         await asyncio.sleep(pause)
+
+
+async def _probe(product: Product, up: asyncio.Event) -> None:
+    """The channels to customers are tried once the gateway has caught up."""
+    await up.wait()
+    await Probe(product, product.settings.probe).run()
+
+
+async def _backups(product: Product, up: asyncio.Event) -> None:
+    """The schedule of backups, once the gateway has caught up."""
+    await up.wait()
+    await product.backups.run()
 
 
 class _Server(uvicorn.Server):
@@ -246,7 +276,8 @@ async def _welcome(
     for old in (LOCAL, PEOPLE):
         for row in product.records.find("tokens", [Where("name", "=", old), Where("revoked", "null")]):
             identity.revoke_token(row["id"], real)
-    _, local = identity.create_token(LOCAL, "administrator", real)
+    row, local = identity.create_token(LOCAL, "administrator", real)
+    product.local = row["hash"]
     product.home.announce({"pid": os.getpid(), "url": url, "token": local})
     product.open = True
     link = f"{url}/sign-in/{identity.issue_link(ADMIN, real, reusable=demo)}"
@@ -265,5 +296,8 @@ def _greet(url: str, link: str, password: str | None, product: Product) -> None:
     if password:
         out.print(f"  or as     {ADMIN} / {password}   (shown this once)")
     if product.embedded:
-        out.print(f"  MQTT      {product.settings.mqtt}")
+        mqtt, secured = product.settings.mqtt, product.settings.mqtt_tls_cert is not None
+        out.print(f"  MQTT      {mqtt}{'  (TLS)' if secured else ''}")
+        if not secured and not mqtt.loopback:
+            log.warning("secrets_travel_in_the_clear", mqtt=str(mqtt), remedy="mqtt_tls_cert and mqtt_tls_key")
     out.print("  Ctrl-C ends it\n")

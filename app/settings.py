@@ -10,13 +10,26 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
 
 from app.address import Listener, parse_broker, parse_listener, parse_series
-from app.sections import Batch, Disk, Dispatching, Limits, Notify, Retention, SeriesServer, ServicePolicy
+from app.sections import (
+    Batch,
+    Disk,
+    Dispatching,
+    Gateway,
+    Limits,
+    Notify,
+    Probing,
+    Retention,
+    SeriesServer,
+    ServicePolicy,
+)
 from service.cases.figures import Front
 from service.hours import Hours, hours
+from service.knowledge.figures import Learning
 from service.policy import Policy
+from service.telling.figures import Messages
 from service.visiting.figures import Figures
 from telemetry.errors import ConfigError
-from telemetry.units import HOUR, MINUTE
+from telemetry.units import DAY, HOUR, MINUTE
 
 PREFIX = "VENDWATCH_"
 DEMO: dict[str, Any] = {"enrolment": "open", "speed": 60}
@@ -45,6 +58,8 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     http: Address = Listener("127.0.0.1", 8080)
     mqtt: Address = Listener("127.0.0.1", 1883)
+    mqtt_tls_cert: Path | None = None
+    mqtt_tls_key: Path | None = None
     broker: Broker = None
     enrolment: Literal["registered", "open"] = "registered"
     speed: Annotated[float, Field(gt=0, le=10_000)] = 1
@@ -61,9 +76,14 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     disk: Disk = Disk()
     notify: Notify = Notify()
+    customers: Gateway = Gateway()
+    probe: Probing = Probing()
     policy: ServicePolicy = ServicePolicy()
     limits: Limits = Limits()
     batch: Batch = Batch()
+    backup_dir: Path | None = None
+    backup_every: Annotated[float, Field(ge=0.01, le=24 * 366)] = 24
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
 
 
 def load(
@@ -94,6 +114,8 @@ def check_admission(settings: Settings) -> None:
     """What the demo must refuse to start with; raises ConfigError."""
     if settings.enrolment == "registered":
         raise ConfigError("enrolment", "the demo's simulated cabinets have no secrets: leave it open, or use run")
+    if settings.mqtt_tls_cert is not None:
+        raise ConfigError("mqtt_tls_cert", "the demo's simulated cabinets speak without TLS: leave it out, or use run")
 
 
 def policy(settings: Settings, base: Policy) -> Policy:
@@ -121,16 +143,29 @@ def policy(settings: Settings, base: Policy) -> Policy:
             fixes=chosen.arrival_fixes,
             checklist_required=chosen.checklist_required,
             checklist_items=chosen.checklist_items,
+            photos_required=chosen.photos_required,
         ),
         dispatch=_dispatch(chosen.dispatch, base.dispatch),
         recall_lock_whole=chosen.recall_lock_whole,
         expired_lock_whole=chosen.expired_lock_whole,
+        lot_checks_required=chosen.lot_checks_required,
+        lot_checks_days=chosen.lot_checks_days,
         coverage=_coverage(chosen, base.coverage),
         certified_skills=frozenset(chosen.certified_skills),
         duty_courses={str(role): courses for role, courses in chosen.duty_courses.items()},
         depot_km=chosen.depot_km,
         stale_days=chosen.stale_days,
         surge_factor=chosen.surge_factor,
+        learning=Learning(
+            sample_share=chosen.sample_share,
+            problem_repeats=chosen.problem_repeats,
+            problem_ms=chosen.problem_days * DAY,
+            problem_firmware=chosen.problem_firmware,
+        ),
+        messages=Messages(
+            groups=frozenset(chosen.messages if settings.customers.url is not None else ()),
+            name_technician=chosen.messages_name_technician,
+        ),
         front=Front(
             unit=chosen.unit,
             hotline=chosen.hotline,
@@ -139,6 +174,8 @@ def policy(settings: Settings, base: Policy) -> Policy:
             public_url=chosen.public_url,
             escalate_share=chosen.escalate_share,
             escalation_ms=int(chosen.escalation_minutes * MINUTE),
+            outage_ms=int(chosen.outage_minutes * MINUTE),
+            badge_name=chosen.badge_name,
         ),
     )
 
@@ -211,6 +248,10 @@ def _check(settings: Settings) -> None:
         raise ConfigError("mqtt", "port 0: cabinets must know the port; choose one")
     if settings.enrolment == "open" and settings.broker is None and not settings.mqtt.loopback:
         raise ConfigError("enrolment", f"open enrolment needs an MQTT listener on loopback, not {settings.mqtt}")
+    if (settings.mqtt_tls_key is None) != (settings.mqtt_tls_cert is None):
+        raise ConfigError("mqtt_tls_key", "goes with mqtt_tls_cert, and only with it")
+    if settings.mqtt_tls_cert is not None and settings.broker is not None:
+        raise ConfigError("mqtt_tls_cert", "is the embedded broker's: an outside one has a certificate of its own")
     if (settings.records == "postgresql") != (settings.records_url is not None):
         raise ConfigError("records_url", 'goes with records = "postgresql", and only with it')
     if (settings.series in ("victoriametrics", "influxdb")) != (settings.series_url is not None):

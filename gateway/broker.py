@@ -18,6 +18,7 @@ import structlog
 
 from gateway.configuration import configuration
 from gateway.keys import Keys
+from gateway.tls import RENEWED, Certificate, watch
 from telemetry import openfiles
 from telemetry.errors import Unavailable
 
@@ -85,12 +86,15 @@ def end_leftover(pid_file: Path, config: Path) -> bool:
 
 class EmbeddedBroker:
     """Start, watch, restart, stop. `refused` counts messages the server refused itself; `health_s`: seconds between
-    two health checks, and for an answer; `keys`: who connects must be admitted (`gateway/admission.py`)."""
+    two health checks, and for an answer; `keys`: who connects must be admitted (`gateway/admission.py`);
+    `certificate`: MQTT is over TLS, and what is renewed of it on disk is taken, looked for every `renewed_s`."""
 
     def __init__(
-        self, mqtt: tuple[str, int], folder: Path, ack_pending: int, health_s: float = 5.0, keys: Keys | None = None
-    ) -> None:
+        self, mqtt: tuple[str, int], folder: Path, ack_pending: int, health_s: float = 5.0, keys: Keys | None = None,
+        certificate: Certificate | None = None, renewed_s: float = RENEWED,
+    ) -> None:  # fmt: skip
         self._health_s, self._keys = health_s, keys
+        self._certificate, self._renewed_s = certificate, renewed_s
         self.mqtt, self.folder, self.ack_pending = mqtt, folder, ack_pending
         self.refused = 0
         self.restarts = -1
@@ -110,7 +114,7 @@ class EmbeddedBroker:
         self.folder.mkdir(parents=True, exist_ok=True)
         folder = self.folder.resolve()  # the name tells our server from that of another product: it must be whole
         config, pid_file = folder / "nats.conf", folder / "nats.pid"
-        _write_private(config, configuration(self.mqtt, folder, self.ack_pending, self._keys))
+        _write_private(config, configuration(self.mqtt, folder, self.ack_pending, self._keys, self._certificate))
         await asyncio.to_thread(end_leftover, pid_file, config)
         if (allowed := openfiles.allow(CONNECTIONS)) < CONNECTIONS:
             log.warning("few_open_files", allowed=allowed, remedy="each connection is one: raise `ulimit -n`")
@@ -147,13 +151,21 @@ class EmbeddedBroker:
         )  # fmt: skip
         pid_file.write_text(str(self._process.pid))  # noqa: ASYNC240 - a few bytes, once per start
         assert self._process.stderr  # noqa: S101 - it was asked for
-        watch = asyncio.create_task(self._watch(self._process))
+        beside = [asyncio.create_task(self._watch(self._process))]
+        if self._certificate:
+            beside.append(asyncio.create_task(watch(self._certificate, self._reload, self._renewed_s)))
         try:
             async for line in self._process.stderr:
                 self._heed(line)
             await self._process.wait()
         finally:
-            watch.cancel()
+            for task in beside:
+                task.cancel()
+
+    def _reload(self) -> None:
+        """Have the server read its files again."""
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(signal.SIGHUP)
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """A server that lives but does not answer, or takes nothing more, is ended, and thereby started again."""

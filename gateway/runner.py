@@ -23,6 +23,7 @@ from gateway.meters import Meters
 from gateway.pacer import Pacer
 from gateway.room import Room
 from gateway.session import Arrival, Session
+from gateway.tls import Certificate
 from gateway.writer import Writer
 from service.live import Feed
 from service.model import Action, Answer
@@ -58,13 +59,16 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Gateway:
-    """The running data path."""
+    """The running data path. `certificate`: of our own broker, if it speaks TLS."""
 
     def __init__(
-        self, writer: Writer, clock: ProductClock, feed: Feed, broker: Broker, client_id: str, limits: Limits
-    ) -> None:
+        self, writer: Writer, clock: ProductClock, feed: Feed, broker: Broker, client_id: str, limits: Limits,
+        certificate: Certificate | None = None,
+    ) -> None:  # fmt: skip
         self.writer, self.clock, self.feed, self.limits = writer, clock, feed, limits
-        self.session = Session(broker, client_id, on_arrival=self._arrive, on_sight=self._sight)
+        self.session = Session(
+            broker, client_id, on_arrival=self._arrive, on_sight=self._sight, certificate=certificate
+        )
         self.room = Room(writer.snapshots.folder, limits.disk_warn, limits.disk_refuse, self._real)
         self._wake = asyncio.Event()
         self._inbox = Inbox(writer.records, self._real, self._wake.set)

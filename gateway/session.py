@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from gateway.tls import Certificate, OwnClient
 from service.model import Publish
 from telemetry.errors import Unavailable
 from telemetry.mqtt import Broker, Message, MqttClient
@@ -31,7 +32,8 @@ class Arrival:
 
 
 class Session:
-    """One persistent session (clean=False) under `client_id`."""
+    """One persistent session (clean=False) under `client_id`. `certificate`: what our own broker shows, if it speaks
+    TLS."""
 
     def __init__(
         self,
@@ -40,8 +42,9 @@ class Session:
         *,
         on_arrival: Callable[[Arrival], None],
         on_sight: Callable[[bool], None],
+        certificate: Certificate | None = None,
     ) -> None:
-        self.broker, self.client_id = broker, client_id
+        self.broker, self.client_id, self._certificate = broker, client_id, certificate
         self._on_arrival, self._on_sight = on_arrival, on_sight
         self._client: MqttClient | None = None
 
@@ -82,9 +85,14 @@ class Session:
         if self._client:
             self._client.resume_reading()
 
+    def _new(self) -> MqttClient:
+        if self._certificate is None:
+            return MqttClient(self.broker, self.client_id, keepalive=10, clean=False)
+        return OwnClient(self._certificate, self.broker, self.client_id, keepalive=10, clean=False)
+
     async def _live(self) -> None:
         """One connection, from CONNECT to its end."""
-        client = MqttClient(self.broker, self.client_id, keepalive=10, clean=False)
+        client = self._new()
         client.on_messages = lambda messages: self._on_arrival(Arrival(client, messages))
         present = await client.connect()
         try:

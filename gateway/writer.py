@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 import msgspec
@@ -26,6 +27,15 @@ FLUSH_AT = 100_000
 SNAPSHOT_EVERY = 60 * SECOND
 
 
+@dataclass
+class Hold:
+    """What a backup under way asks for; another thread sets it. `journal`: nothing is let go of; `snapshots`: none is
+    begun, since its checkpoint would wait for who reads the records."""
+
+    journal: bool = False
+    snapshots: bool = False
+
+
 class Writer:
     """The only writer of both stores. All methods run on one thread; a snapshot's file is written by another."""
 
@@ -40,6 +50,7 @@ class Writer:
     ) -> None:
         self.fold, self.journal, self.series, self.records = fold, journal, series, records
         self.snapshots, self.poison = snapshots, poison
+        self.hold = Hold()
         self._nothing = fold.dump()
         self._flushed = self._saved = real_ms()
         self._unflushed = self.refused_rows = 0
@@ -101,7 +112,7 @@ class Writer:
         elif self._saving is not None:
             if self._saving.done():
                 self._or_say(partial(self._saved_up, self._saving))
-        elif not 0 <= real - self._saved < SNAPSHOT_EVERY:
+        elif not self.hold.snapshots and not 0 <= real - self._saved < SNAPSHOT_EVERY:
             self._or_say(self._begin_saving)
 
     def save(self) -> None:
@@ -131,6 +142,8 @@ class Writer:
         """Wait for the file, then let go of what it makes needless."""
         self._saving = None
         saving.result()
+        if self.hold.journal:
+            return
         held = min(self.snapshots.oldest_number(), self.series.last_batch(), self.records.last_batch())
         self.poison.forget(held)
         failpoint.here("before_trim")

@@ -16,6 +16,7 @@ from service.privacy.audit import audit
 from service.proof import remote, safety, warranty
 from service.recalls import held
 from service.step import Step, name
+from service.telling import results
 from service.tickets import BEFORE_RESOLVED, CHANNELS, KINDS, ON_VISIT, SEVERITIES, Ticket
 from service.visits import UNFINISHED, Visit
 from telemetry.errors import Conflict, Invalid
@@ -32,8 +33,7 @@ def create(step: Step, actor: Actor, body: dict[str, Any], channel: str | None =
 
     Raises Invalid. Fields we do not know are kept under `given`. `channel`: one that the body cannot name (a letter).
     """
-    given = known(body, _CREATE, ("kind", "summary"))
-    _check_create(step, given, body)
+    given = check_create(step, body)
     n = step.books.number("T")
     cabinet = given.get("cabinet")
     row = step.fleet.index.get(cabinet or "")
@@ -52,6 +52,13 @@ def create(step: Step, actor: Actor, body: dict[str, Any], channel: str | None =
     deadlines.begin(step, ticket, received)
     fill(step, ticket)
     return ticket
+
+
+def check_create(step: Step, body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the body that a new ticket knows. Raises Invalid."""
+    given = known(body, _CREATE, ("kind", "summary"))
+    _check_create(step, given, body)
+    return given
 
 
 def _check_create(step: Step, given: dict[str, Any], body: dict[str, Any]) -> None:
@@ -74,7 +81,7 @@ def act(step: Step, verb: str, action: Action) -> Answer:
     then."""
     ticket = asked(step, action, technicians=verb in _TECHNICIAN)
     check(step, ticket, verb)
-    told = register.told(verb, action.body)
+    told = register.told(step, verb, action.body)
     _VERBS[verb](step, ticket, action.actor, action.body)
     register.note(step, ticket, action.actor, told)
     return answered(step, ticket)
@@ -113,6 +120,8 @@ def _spoken(verb: str) -> "Verb":
         if words is None:
             raise Invalid({"text": "is required"})
         move(step, ticket, verb, to=SAME, actor=actor.id, note=words)
+        if verb == "reply":
+            results.answered(step, ticket, actor.id)
 
     return run
 
@@ -126,6 +135,7 @@ def _dispatch(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) ->
         raise Invalid({"technician": "no such active technician"})
     if wish is not None:
         dispatch.qualified(step, ticket, wish)
+        dispatch.unclaimed(step, ticket, wish)
     remote.before_dispatch(step, ticket, actor, said(given))
     move(step, ticket, "dispatch", actor=actor.id, note=said(given))
     dispatch.serve(step, ticket, wish)
@@ -170,7 +180,7 @@ def _work_done(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -
     fields: dict[str, Check] = {"measure": text, "parts": optional(parts), "photos": optional(texts), **NOTE}
     fields["checklist"] = optional(safety.checklist)
     given = known(body, fields, ("measure",))
-    safety.check(step, [ticket], given.get("checklist"))
+    safety.check(step, [ticket], given)
     ticket.extra["service"] = {
         "measure": given["measure"], "parts": given.get("parts") or [], "photos": given.get("photos") or [],
         "note": said(given), "person": actor.id, "date": step.now, "visit": ticket.visit,
@@ -194,6 +204,7 @@ def _resolve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> 
         raise Invalid({"reason": "is required while telemetry has not proven the repair"})
     unproven, ticket.verification = ticket.state == "verifying", None
     move(step, ticket, "resolve", actor=actor.id, note=words)
+    results.settled(step, ticket, actor.id, given)
     dispatch.leave(step, ticket)
     if unproven:
         audit(step, actor, "ticket.overridden", f"ticket:{ticket.id}", {"line": len(ticket.timeline)})

@@ -2,6 +2,7 @@
 
 from service.after import tally
 from service.moves import move
+from service.returns import paid
 from service.step import Step
 from service.tickets import AT_REST
 from service.visits import UNFINISHED
@@ -16,6 +17,7 @@ def sweep(step: Step) -> None:
     before = step.now - step.policy.archive_ms
     old = [t for t in step.books.tickets.values() if t.state in AT_REST and (t.closed or 0) <= before]
     tally.leave(step, old)
+    paid.leave(step, old)
     for ticket in old:
         if ticket.state == "closed":
             move(step, ticket, "archive")

@@ -1,6 +1,6 @@
 """What a ticket's life means for its clocks: which start, pause, stop or fall away, and who is warned."""
 
-from service import clocks
+from service import agreements, clocks
 from service.after.invitations import invite
 from service.clocks import PAUSED_IN, TERMS, Clock, Target
 from service.hours import held
@@ -25,10 +25,11 @@ _WORKED = frozenset({"work_done", "verifying"})
 
 
 def begin(step: Step, ticket: Ticket, restore_from: int) -> None:
-    """The clocks of a new ticket."""
+    """The clocks of a new ticket, by the agreement it falls under."""
+    ticket.agreed = agreements.of(step, ticket)
     _start(step, ticket, "REPLY", ticket.received, clocks.reply_target(step.policy))
     if ticket.kind in _RESTORED:
-        _start(step, ticket, "RESTORE", restore_from, clocks.restore_target(step.policy, ticket.severity))
+        _start(step, ticket, "RESTORE", restore_from, _restore_target(step, ticket))
     endanger(step, ticket, None)
     if ticket.kind in _BY_KIND:
         name = _BY_KIND[ticket.kind]
@@ -56,6 +57,7 @@ def _start(step: Step, ticket: Ticket, name: str, at: int, target: Target) -> No
 def promised(step: Step, ticket: Ticket, at: int) -> None:
     """A promise to the customer is a clock of its own; a new one does not undo the last (S1 3.8)."""
     _start(step, ticket, "PROMISE", step.now, clocks.promise_target(at))
+    step.tell(ticket, "time_promised", {"until": at})
 
 
 def refund_owed(step: Step, ticket: Ticket) -> None:
@@ -73,6 +75,12 @@ def refund_paid(step: Step, ticket: Ticket) -> None:
     _stop(step, ticket, "REFUND", step.now)
 
 
+def refund_withdrawn(step: Step, ticket: Ticket) -> None:
+    """What was approved is owed no more; on a refund ticket the customer still waits, as since `received`."""
+    if ticket.kind != "refund":
+        _void(step, ticket, {"REFUND"})
+
+
 def on_answer(step: Step, ticket: Ticket, action: str) -> None:
     """A person did something: REPLY is met by an answer, PROMISE by telling the result."""
     if action in ANSWERS:
@@ -87,11 +95,11 @@ def on_answer(step: Step, ticket: Ticket, action: str) -> None:
 def on_arrival(step: Step, ticket: Ticket, at: int) -> None:
     """Evidence of the policy's level says that a technician was there at `at`."""
     _stop(step, ticket, "ARRIVAL", at)
-    held = windows.current(ticket.appointments)
-    if held is None or held.visit not in (None, ticket.visit) or held.arrived == at:
+    agreed = windows.current(ticket.appointments)
+    if agreed is None or agreed.visit not in (None, ticket.visit) or agreed.arrived == at:
         return
-    held.arrived, held.visit, held.kept = at, ticket.visit, windows.verdict(held.begin, held.end, at)
-    step.line(ticket, "appointment", note=f"appointment_{held.kept} n={held.n} arrived={at}")
+    agreed.arrived, agreed.visit, agreed.kept = at, ticket.visit, windows.verdict(agreed.begin, agreed.end, at)
+    step.line(ticket, "appointment", note=f"appointment_{agreed.kept} n={agreed.n} arrived={at}")
 
 
 def _stop(step: Step, ticket: Ticket, name: str, at: int) -> None:
@@ -141,11 +149,15 @@ def _expect_arrival(step: Step, ticket: Ticket) -> None:
 
 
 def _arrival_target(step: Step, ticket: Ticket, at: int) -> Target:
-    """The window the customer agreed to (S1 6.4.6), else what the policy owes from a dispatch at `at`."""
+    """The window the customer agreed to (S1 6.4.6), else what policy and agreement owe from a dispatch at `at`."""
     owed = windows.owed(ticket.appointments, at)
     if owed is not None:
         return windows.target(owed, step.calendar)
-    return clocks.arrival_target(step.policy, ticket.severity, at, step.calendar)
+    return clocks.arrival_target(agreements.policy(step, ticket), ticket.severity, at, step.calendar)
+
+
+def _restore_target(step: Step, ticket: Ticket) -> Target:
+    return clocks.restore_target(agreements.policy(step, ticket), ticket.severity)
 
 
 def on_appointment(step: Step, ticket: Ticket) -> None:
@@ -190,7 +202,7 @@ def _on_return(step: Step, ticket: Ticket) -> None:
     warranty.void(step, ticket)
     restore = ticket.clock("RESTORE")
     if ticket.kind in _RESTORED and (restore is None or restore.stopped is not None):
-        _start(step, ticket, "RESTORE", step.now, clocks.restore_target(step.policy, ticket.severity))
+        _start(step, ticket, "RESTORE", step.now, _restore_target(step, ticket))
     _owe_again(step, ticket)
 
 
@@ -246,7 +258,7 @@ def _target(step: Step, ticket: Ticket, clock: Clock) -> Target | None:
         case "SAFETY":
             return clocks.safety_target(step.policy)
         case "RESTORE":
-            return clocks.restore_target(step.policy, ticket.severity)
+            return _restore_target(step, ticket)
         case "ARRIVAL":
             return _arrival_target(step, ticket, clock.started)
         case "COMPLAINT" | "REFUND" | "FOLLOWUP":

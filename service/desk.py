@@ -156,6 +156,14 @@ class Desk:
         visits = (v for v in self._books.visits.values() if cabinet in v.cabinets and v.arrived is not None)
         return [v for v in visits if v.state in THERE or (v.arrived or 0) >= since]
 
+    def holding(self, cabinet: str) -> list[str]:
+        """Why this cabinet must not sell, food safety aside (`service/recalls/stops.py`)."""
+        return stops.holding(self._books.goods, cabinet)
+
+    def inherit(self, cabinet: str) -> None:
+        """Food safety leaves its lock of this cabinet to whoever else stops it."""
+        stops.inherit(self._books.goods, cabinet)
+
     def wanted(self, policy: Policy) -> Row | None:
         """The body of `rules.set` that puts this policy and the present calendar in force; None: they are."""
         rules = Rules(policy=policy, calendar=Calendar.china(policy.zone).version)

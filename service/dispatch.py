@@ -26,10 +26,11 @@ _LEGS = {"offered": 0, "accepted": 1, "en_route": 2, "arrived": 3, "working": 3}
 def serve(step: Step, ticket: Ticket, wish: str | None = None) -> None:
     """Find a visit for a ticket in `dispatching`: one that goes there anyway, else an offer.
 
-    `wish`: the technician to ask first, whatever the shift and the zone: whoever asks for somebody knows why.
+    `wish`: the technician to ask first, whatever the shift and the zone: whoever asks for somebody knows why, so that
+    somebody else who goes to the same site is no answer (to the same cabinet: see `unclaimed`).
     """
     visit = going_there(step, ticket)
-    if visit is not None:
+    if visit is not None and wish in (None, visit.technician):
         join(step, ticket, visit)
         return
     chosen = step.books.technicians[wish] if wish is not None else _best(step, ticket)
@@ -52,6 +53,15 @@ def qualified(step: Step, ticket: Ticket, who: str) -> None:
     for skill in step.policy.dispatch.skills_for(ticket.kind, ticket.fault_kind):
         if reason := fitness.unfit(step.books, who, skill, step.now, step.policy):
             raise Conflict(reason, [f"certificate.{skill}"])
+
+
+def unclaimed(step: Step, ticket: Ticket, who: str) -> None:
+    """Whether this technician may be sent. Raises Conflict `going_there` with the visit of somebody else that goes to
+    the very place: two do not go to one cabinet."""
+    for visit in step.unfinished():
+        whole_site = visit.cabinet is None and visit.site == ticket.site
+        if (ticket.cabinet in visit.cabinets if ticket.cabinet else whole_site) and visit.technician != who:
+            raise Conflict("going_there", [visit.id])
 
 
 def going_there(step: Step, ticket: Ticket) -> Visit | None:
@@ -229,6 +239,14 @@ def retry(step: Step, tickets: Sequence[Ticket]) -> None:
     idle = [t for t in tickets if _idle(step, t)]
     for ticket in sorted(idle, key=urgency):
         serve(step, ticket)
+
+
+def ask_again(step: Step) -> None:
+    """Somebody new may go, or may go elsewhere: work that nobody could take is offered with the next tick."""
+    for ticket in (step.books.tickets[key] for key in step.books.live):
+        if ticket.unserved and ticket.state == "dispatching":
+            ticket.retry_at = step.now
+            step.touch(ticket)
 
 
 def _idle(step: Step, ticket: Ticket) -> bool:

@@ -34,7 +34,8 @@ def carry_on(case: Case, around: Around, log: FoodLog) -> Effects:
     online, boot = bool(fleet.status[row] == ONLINE) and not fleet.retired[row], int(fleet.boot[row])
     verdict = lock.step(case, told, online=online, boot=boot, now=around.moment.now)
     if verdict == "ask":
-        return _ask(case, around, log)
+        others = around.desk.holding(case.cabinet) if case.wants == UNLOCK else []
+        return _left(case, boot, others, around, log) if others else _ask(case, around, log)
     if verdict == "unconfirmed":
         return _unconfirmed(case, told, around, log)
     return _confirmed(case, told, boot, around, log) if verdict == "confirmed" else Effects()
@@ -59,6 +60,15 @@ def _ask(case: Case, around: Around, log: FoodLog) -> Effects:
     effects.extend(remark(case, f"{what} command={key} attempt={case.attempts}", around))
     before.extend(effects)
     return before
+
+
+def _left(case: Case, boot: int, others: list[str], around: Around, log: FoodLog) -> Effects:
+    """Released as far as food safety goes, but others still stop the sale: the lock is theirs from here on."""
+    now = around.moment.now
+    lock.confirmed(case, boot, now)
+    around.desk.inherit(case.cabinet)
+    log.write(case.cabinet, now, now, "left_locked", {"for": others})
+    return remark(case, f"left_locked for={','.join(others)}", around)
 
 
 def _withdrawn(case: Case, around: Around, log: FoodLog) -> Effects:

@@ -21,12 +21,18 @@ CLAUSES: dict[str, str] = {
     "dispute": "S1 7.3.3",
     "refund_paid": "S4 8.4.3",
     "approved": "S4 8.4.3",
+    "paid_once": "S4 8.4.3",
     "promise": "S1 3.8, 7.1.2",
     "source": "S1 7.1",
     # proof
     "quote": "S1 6.4.7, S3 3.4(2), S4 4.2.3",
     "warranty": "S3 3.4(3)",
     "checklist": "S4 5.7",
+    "photos": "S1 8.4",
+    # knowledge
+    "review": "S1 5.2.3.1, 5.2.3.2",
+    "unit_record": "S1 4.1.1, 4.1.2",
+    "badge": "S4 6.2.2, 6.2.3",
     # returns and recalls
     "claim": "S1 7.5.4-7.5.7",
     "claim_refused": "S1 7.5.8",

@@ -6,6 +6,7 @@ from faults.causes import STANDING
 from faults.model import RANK, Episode, Transition
 from service import deadlines, dispatch, verify
 from service.cases.record import fill
+from service.knowledge import problems
 from service.moves import FIRING, move
 from service.proof import warranty
 from service.recalls import expired
@@ -93,6 +94,7 @@ def _on_active(step: Step, episode: Episode) -> None:
         _continue(step, last, episode)
     elif last is not None and last.state in AFTER_RESOLVED and _within(step, last, step.policy.reopen_ms):
         _reopen(step, last, episode)
+        problems.repeated(step, last)
     else:
         repeat = last if last is not None and _within(step, last, step.policy.repeat_ms) else None
         _open(step, episode, repeat)
@@ -136,7 +138,13 @@ def _lead(step: Step, ticket: Ticket, episode: Episode) -> None:
     ticket.fault, ticket.fault_kind = episode.id, episode.kind
     attach(step, ticket, episode.id)
     deadlines.endanger(step, ticket, episode.kind)
-    step.books.latest[_fingerprint(episode)] = ticket.id
+    _newest(step, ticket, _fingerprint(episode))
+
+
+def _newest(step: Step, ticket: Ticket, fingerprint: str) -> None:
+    step.books.latest[fingerprint] = ticket.id
+    if fingerprint not in ticket.led:
+        ticket.led.append(fingerprint)
 
 
 def _hand_over(step: Step, ticket: Ticket, heir: Episode) -> None:
@@ -165,6 +173,8 @@ def _open(step: Step, episode: Episode, repeat: Ticket | None) -> None:
     deadlines.begin(step, ticket, episode.onset)
     fill(step, ticket)
     send_out(step, ticket)
+    if repeat is not None:
+        problems.repeated(step, ticket)
 
 
 def register(step: Step, ticket: Ticket) -> None:
@@ -283,9 +293,10 @@ def merge(step: Step, ticket: Ticket, into: Ticket, actor: str = "system", note:
         attach(step, into, episode, listed=alone)
     if into.fault is None:
         into.fault, into.fault_kind = ticket.fault, ticket.fault_kind
-    for fingerprint, key in step.books.latest.items() if alone else ():
-        if key == ticket.id:
-            step.books.latest[fingerprint] = into.id
+    before_led = f"{ticket.cabinet or ticket.site or ''}/{ticket.fault_kind}"  # of snapshots that know no `led`
+    for fingerprint in (*ticket.led, before_led) if alone else ():
+        if step.books.latest.get(fingerprint) == ticket.id:
+            _newest(step, into, fingerprint)
     ticket.extra["merged_into"] = into.id
     deadlines.hand_on(ticket, into)
     move(step, ticket, "merge", actor=actor, note=note or f"merged into={into.id}")

@@ -114,9 +114,12 @@ def _decline(step: Step, visit: Visit, actor: Actor, body: dict[str, Any]) -> di
 def _depart(step: Step, visit: Visit, actor: Actor, _: dict[str, Any]) -> dict[str, Any]:
     visit.departed = step.now
     step.set_visit_state(visit, "en_route")
-    for ticket in dispatch.riders(step, visit, "scheduled"):
+    leaving = dispatch.riders(step, visit, "scheduled")
+    for ticket in leaving:
         move(step, ticket, "depart", actor=actor.id, note=f"visit={visit.id}")
     watch.expect(step, visit)
+    for ticket in leaving:
+        step.tell(ticket, "on_the_way", {"eta": visit.eta}, visit=visit.id)
     return {}
 
 
@@ -145,7 +148,7 @@ def _evidence(raw: dict[str, Any]) -> dict[str, Any]:
 def _finish(step: Step, visit: Visit, actor: Actor, body: dict[str, Any]) -> dict[str, Any]:
     report = known(body, _REPORT, ("measure",))
     working = dispatch.riders(step, visit, "on_site")
-    safety.check(step, working, report.get("checklist"))
+    safety.check(step, working, report)
     visit.report = {"measure": report["measure"], "parts": report.get("parts") or [], "note": report.get("note")}
     visit.report |= {"photos": report.get("photos") or [], "checklist": report.get("checklist") or {}}
     visit.finished = step.now

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from service import dispatch
 from service.bodies import instant, when
 from service.checks import Check, demand, optional, text
 from service.model import Action, Actor, Answer
@@ -55,6 +56,7 @@ def patch(step: Step, key: str, body: dict[str, Any], version: int | None) -> Ro
 def _put(step: Step, technician: Technician) -> Row:
     step.books.technicians[technician.id] = technician
     step.changes.append(Put("technicians", technician.row()))
+    dispatch.ask_again(step)
     return technician.row()
 
 

@@ -5,7 +5,9 @@ import msgspec
 from faults.causes import COOLED
 from service.cases.figures import Front
 from service.hours import Hours, hours
+from service.knowledge.figures import Learning
 from service.proof.figures import Figures as Proving
+from service.telling.figures import Messages
 from service.visiting.figures import Figures
 from telemetry.units import DAY, HOUR, MINUTE, SECOND
 
@@ -71,11 +73,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     standard names them, so none is demanded until somebody does. `surge_factor`: contacts of a holiday above it, times
     the mean of the `surge_days` before, propose longer hours. `depot_km`: farther cabinets count as not covered (S2
     1.3); `stale_days`: documents without a newer edition count as stale. Those figures are ours. `managers_share`: S2
-    2.2.
+    2.2. `learning`: quality checks of contacts and problem records (`service/knowledge/figures.py`). `messages`: which
+    go to customers (`service/telling/figures.py`).
 
     `recall_lock_whole`: a recall stops the whole cabinet, not only the lanes that hold the goods; `recall_settle_ms`
     after an offline cabinet speaks again it has told what it held back; `expired_lock_whole`: a lot past its date stops
     a cabinet that cannot stop one lane alone (S1 7.5.3 names no means; closing it for one lot is not the default).
+    `lot_checks_required`: a lot that lacks a good check at purchase, outbound or before sale is stopped in its lane
+    like one past its date (S1 7.5.1, 7.5.2); checks of lots that lie nowhere count for `lot_checks_days` (ours).
     """
 
     version: str = "1"
@@ -116,6 +121,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     recall_lock_whole: bool = True
     recall_settle_ms: int = 10 * MINUTE
     expired_lock_whole: bool = False
+    lot_checks_required: bool = False
+    lot_checks_days: int = 365
     retention_years: int = 2
     law_days: dict[str, int] = msgspec.field(default_factory=dict)
     location_days: int = 90
@@ -123,6 +130,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     front: Front = Front()
     dispatch: Figures = Figures()
     proof: Proving = Proving()
+    learning: Learning = Learning()
+    messages: Messages = Messages()
     coverage: dict[str, Hours] = msgspec.field(default_factory=_coverage)
     coverage_days: int = 7
     certified_skills: frozenset[str] = frozenset()

@@ -109,6 +109,7 @@ class Registry:
         """
         row = self.cabinets.get(cabinet)
         said = _said(birth)
+        before = None if row is None else row["firmware"]
         if row is None:
             row = self._enlist(_new_cabinet(cabinet, said, moment), fleet)
         elif row["retired"] or all(row[key] == value for key, value in said.items()):
@@ -116,7 +117,7 @@ class Registry:
         else:
             row.update(said, updated=moment.now)
             _follow(row, fleet)
-        return Effects(changes=[Put("cabinets", dict(row))])
+        return Effects(changes=[Put("cabinets", dict(row)), *_firmware(row, before, moment)])
 
     def configs(self, since: int) -> list[Publish]:
         """The retained configurations of cabinets that changed since then (product ms): a broker that was away may not
@@ -263,6 +264,15 @@ def _facts(told: tuple[tuple[str, str], ...], interval: Any, signals: Any, capab
         low, high = _INTERVAL
         said["interval_s"] = min(max(float(interval), low), high)
     return said
+
+
+def _firmware(row: Row, before: str | None, moment: Moment) -> list[Put]:
+    """A row of the firmware history when another one runs than before (S0 4.1.9); the first is the cabinet's own."""
+    firmware = row["firmware"]
+    if before is None or firmware == before:
+        return []
+    told = {"cabinet": row["id"], "at": moment.now, "firmware": firmware, "before": before}
+    return [Put("firmwares", {"id": f"{row['id']}/{moment.now}/{firmware}", **told})]
 
 
 @lru_cache(maxsize=1024)

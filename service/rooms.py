@@ -5,9 +5,12 @@ A room is a module (or a small package) of its own. It is listed here and nowher
 
 from collections.abc import Callable
 
-from service import actions, people
+from service import actions, backups, people
 from service.after import room as after
 from service.cases import room as cases
+from service.channels import room as channels
+from service.knowledge import room as knowledge
+from service.lots import room as lots
 from service.model import Action, Answer
 from service.privacy import room as privacy
 from service.proof import room as proof
@@ -24,6 +27,7 @@ Act = Callable[[Step, Action], Answer]
 ACTIONS: dict[str, Act] = {
     **actions.ACTIONS,
     **people.ACTIONS,
+    **backups.ACTIONS,
     **cases.ACTIONS,
     **privacy.ACTIONS,
     **after.ACTIONS,
@@ -32,17 +36,22 @@ ACTIONS: dict[str, Act] = {
     **proof.ACTIONS,
     **returns.ACTIONS,
     **recalls.ACTIONS,
+    **channels.ACTIONS,
+    **knowledge.ACTIONS,
+    **lots.ACTIONS,
 }
 """Action → who judges it. Raises Denied, NotFound, Conflict or Invalid; nothing has changed then."""
 
 TICKS: tuple[Callable[[Step], None], ...] = (
     *cases.TICKS, *after.TICKS, *staff.TICKS, *visiting.TICKS, *proof.TICKS,
-    *recalls.TICKS,
+    *recalls.TICKS, *channels.TICKS, *knowledge.TICKS, *lots.TICKS,
 )  # fmt: skip
 """What the passing of time does, in this order, at every tick."""
 
-EVENTS: dict[str, tuple[Callable[[Step, CabinetEvent], None], ...]] = {**recalls.EVENTS}
-"""Event of a cabinet → who wants to hear of it."""
+EVENTS: dict[str, tuple[Callable[[Step, CabinetEvent], None], ...]] = {
+    name: recalls.EVENTS.get(name, ()) + lots.EVENTS.get(name, ()) for name in (recalls.EVENTS | lots.EVENTS)
+}
+"""Event of a cabinet → who wants to hear of it, in this order: the room of recalls keeps the book of goods."""
 
 ORDERS: tuple[Callable[[Step, Action, Answer], None], ...] = (*recalls.ORDERS,)
 """Who wants to hear what the fold answered to a command that the desk asked for (`Step.command`)."""

@@ -11,7 +11,10 @@ from faults.foodsafety.chain import Head, genesis
 from faults.model import Episode, Kind
 from service.after.state import After
 from service.calendars import Calendar
+from service.channels.model import Outage
 from service.clocks import judge
+from service.knowledge.model import Learned
+from service.lots.model import Lots
 from service.model import Action, Actor, Effects
 from service.policy import Policy, Rules
 from service.privacy.state import Privacy
@@ -20,6 +23,7 @@ from service.recalls.model import Goods
 from service.records.base import Change, Put, Row
 from service.staff.model import Registers
 from service.technicians import Technician
+from service.telling.kinds import CUSTOMER
 from service.tickets import AT_REST, Ticket
 from service.visiting.shelf import Item
 from service.visits import UNFINISHED, Visit
@@ -43,7 +47,8 @@ class Books(msgspec.Struct, kw_only=True):
     when old tickets last left for the records. `blind_told`: the last blindness that operators got a notice of.
     `disabled_told`: the same of kinds that are judged no more, with since when. `rules`: what is in force since it was
     last set; None: what the desk was made with. `audit`: the newest row of the audit chain.
-    `escalations_seen`: when open questions were last looked at. `stock`: holder → part → what it has.
+    `escalations_seen`: when open questions were last looked at. `stock`: holder → part → what it has. `learned`: faults
+    that came back. `outages`: channel to customers → what is out of order now.
     """
 
     tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -66,6 +71,9 @@ class Books(msgspec.Struct, kw_only=True):
     goods: Goods = msgspec.field(default_factory=Goods)
     stock: dict[str, dict[str, Item]] = msgspec.field(default_factory=dict)
     warranties: Warranties = msgspec.field(default_factory=Warranties)
+    learned: Learned = msgspec.field(default_factory=Learned)
+    outages: dict[str, Outage] = msgspec.field(default_factory=dict)
+    lots: Lots = msgspec.field(default_factory=Lots)
 
     def number(self, prefix: str) -> int:
         """The next number of a gap-free series."""
@@ -173,6 +181,14 @@ class Step:
             "delivered": None, "error": None,
         }  # fmt: skip
         self.changes.append(Put("notices", row))
+
+    def tell(self, ticket: Ticket | str, kind: str, params: dict[str, Any], visit: str | None = None) -> None:
+        """Owe a ticket's customer a message (`service/telling/kinds.py`), if the policy sends such; `params` hold
+        nothing personal. What telemetry opened has nobody to be told. `ticket`: the id of one that has left memory."""
+        nobody = isinstance(ticket, Ticket) and ticket.channel == "telemetry" and not ticket.customer
+        if self.policy.messages.sends(kind) and not nobody:
+            key = ticket.id if isinstance(ticket, Ticket) else ticket
+            self.notice(CUSTOMER, kind, params, ticket=key, visit=visit)
 
     def command(
         self, cabinet: str, name: str, args: dict[str, Any], reason: str, ticket: str | None = None, key: str = ""

@@ -6,6 +6,7 @@ import msgspec
 
 from service.clocks import TERMS, Clock
 from service.records.base import Row
+from service.staff.terms import Agreed
 from service.visiting.windows import Appointment, awaited, shown
 
 KINDS = ("repair", "consultation", "complaint", "installation", "return", "refund", "recall", "incident", "followup")
@@ -42,11 +43,12 @@ class Verification(msgspec.Struct, kw_only=True):
 class Ticket(msgspec.Struct, kw_only=True):
     """The complete state of a ticket. Times in product ms.
 
-    `fault` is the episode that leads, `faults` every episode attached so far. `tried` are technicians who let an offer
+    `fault` is the episode that leads, `faults` every episode attached so far, `led`: what it was about, as
+    `Books.latest` names it. `tried` are technicians who let an offer
     for it pass in this round, `retry_at` when the next round begins; `unserved`: dispatchers know that nobody was left.
     `told`: when operators were last reminded of it. `unserved_since`: when nobody was left, `escalated`: the supervisor
     knows. `appointments`: every revision of the window agreed with the customer; the last is in force. `parts_told`:
-    likely parts that nobody has, of which dispatchers know.
+    likely parts that nobody has, of which dispatchers know. `agreed`: the service agreement it is worked on.
     `wake`: before it the passing of time means nothing to it. `waiting_from`: the state before a wait. `extra`: what
     goes into the row's `fields` besides.
     """
@@ -65,6 +67,7 @@ class Ticket(msgspec.Struct, kw_only=True):
     fault: str | None = None
     fault_kind: str | None = None
     faults: list[str] = msgspec.field(default_factory=list)
+    led: list[str] = msgspec.field(default_factory=list)
     visit: str | None = None
     customer: dict[str, Any] | None = None
     assignee: str | None = None
@@ -86,6 +89,7 @@ class Ticket(msgspec.Struct, kw_only=True):
     parts_told: list[str] = msgspec.field(default_factory=list)
     unserved_since: int = 0
     escalated: bool = False
+    agreed: Agreed | None = None
 
     @property
     def window(self) -> tuple[int, int] | None:

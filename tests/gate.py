@@ -14,6 +14,7 @@ DEBIAN = {
     "chromium": "chromium",
     "mosquitto": "mosquitto",
     "mosquitto_sub": "mosquitto-clients",
+    "openssl": "openssl",
     "fc-list :lang=zh": "fonts-noto-cjk",
     "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
     "influxd": "influxdb",

@@ -1,7 +1,9 @@
 """What people say of an arrival, and how punctual arrivals are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 
@@ -12,6 +14,7 @@ from api.body import Body
 from api.openapi import returns, takes
 from api.period import From, To, ordered, period
 from api.views import iso
+from service.proof.distance import driven, point
 from service.proof.punctuality import report
 from service.records.base import RecordStore, Row, Where
 from telemetry.errors import Invalid
@@ -41,10 +44,11 @@ def arrivals(
     end: To = None,
     technician: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
-    """Punctuality, lateness and distance of the visits accepted in a period (the last 30 days)."""
+    """Punctuality, lateness, distance and kilometres of the visits accepted in a period (the last 30 days)."""
     first, last = ordered(*period(start, end, until=ask.ctx.now(), back=30 * DAY), least=1)
     rows = _accepted(ask.records, first, last, technician)
-    found = report(rows, _tickets(ask.records, rows), ask.ctx.now())
+    tickets = _by_id(ask.records, "tickets", (key for visit in rows for key in visit["tickets"] or ()))
+    found = report(rows, tickets, ask.ctx.now(), _ways(ask, rows))
     return respond({"from": iso(first), "to": iso(last), **found})
 
 
@@ -57,10 +61,23 @@ def _accepted(records: RecordStore, first: int, last: int, technician: str | Non
     return records.find("visits", where, ["accepted", "id"], MOST)
 
 
-def _tickets(records: RecordStore, visits: Sequence[Row]) -> dict[str, Row]:
-    keys = list(dict.fromkeys(key for visit in visits for key in visit["tickets"] or ()))
+def _ways(ask: Ask, visits: Sequence[Row]) -> dict[str, float | None]:
+    """The way to each visit, km."""
+    cabinets, sites = (_by_id(ask.records, f"{noun}s", (v[noun] for v in visits)) for noun in ("cabinet", "site"))
+    people = _by_id(ask.records, "technicians", (visit["technician"] for visit in visits))
+    places = {v["id"]: point(cabinets.get(v["cabinet"]), sites.get(v["site"])) for v in visits}
+    policy = ask.ctx.backend.policy
+    zone = ZoneInfo(policy.zone)
+    return driven(
+        visits, places, {key: point(row) for key, row in people.items()},
+        lambda ms: datetime.fromtimestamp(ms / 1000, zone).date(), policy.dispatch.detour,
+    )  # fmt: skip
+
+
+def _by_id(records: RecordStore, table: str, wanted: Iterable[str | None]) -> dict[str, Row]:
+    keys = [key for key in dict.fromkeys(wanted) if key is not None]
     found: dict[str, Row] = {}
     for n in range(0, len(keys), _AT_ONCE):
-        for row in records.find("tickets", [Where("id", "in", keys[n : n + _AT_ONCE])], ["id"], _AT_ONCE):
+        for row in records.find(table, [Where("id", "in", keys[n : n + _AT_ONCE])], ["id"], _AT_ONCE):
             found[row["id"]] = row
     return found

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import auditing, views
+from api import auditing, read, views
 from api.access import Ask, allowed
 from api.actions import respond
 from api.lists import Page, answer, page
@@ -21,7 +21,8 @@ Read = Annotated[Ask, allowed("audit.read")]
 def audit_rows(ask: Read, paging: Page) -> Response:
     """The rows of the chain, newest first."""
     rows, following, total = page(ask.records, AUDIT, paging)
-    return respond(answer([views.times(row) for row in rows], following, total))
+    full = read.personal(ask.caller)
+    return respond(answer([views.logged("audit", row, personal=full) for row in rows], following, total))
 
 
 @router.get("/audit/verify", responses=returns("AuditCheck"))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from api import casework, read
+from api import casework, knowledge, read
 from api.access import Ask, allowed
 from api.actions import perform, respond
 from api.body import Body
@@ -26,7 +26,7 @@ CONTACTS = Listing(
             "channel": ("channel", lower), "direction": ("direction", lower), "kind": ("kind", lower),
             "rule": ("rule", lower), "flag": ("flag", lower), "by": ("actor", exact), "at": ("at", at),
             "promised_at": ("promised_at", at), "solved": ("solved", truth), "unverified": ("unverified", truth),
-            "read_back": ("read_back", truth),
+            "read_back": ("read_back", truth), "template": ("template", upper), "guide": ("guide", upper),
         },
         ("id", "text", "ticket", "cabinet"),
     ),
@@ -34,7 +34,7 @@ CONTACTS = Listing(
 )  # fmt: skip
 VERBS = {
     "record": "TicketRecord", "decide": "TicketDecision", "dispute": "TicketDispute", "approve": "RefundApproval",
-    "refund": "RefundPaid", "escalate": "TicketEscalation",
+    "refund": "RefundPaid", "escalate": "TicketEscalation", "withdraw-approval": "ApprovalWithdrawal",
 }  # fmt: skip
 
 
@@ -76,7 +76,9 @@ def contact_by_id(ask: Read, contact: str) -> Response:
 @router.get("/tickets/{ticket}/case", responses=returns("CaseView"))
 def ticket_case(ask: Annotated[Ask, allowed("ticket.read")], ticket: str) -> Response:
     """The record of a ticket, what it still lacks before it can be closed, and the steps of its handling."""
-    return respond(casework.case(ask.records, read.own_ticket(ask, ticket), ask.caller))
+    row = read.own_ticket(ask, ticket)
+    explained = knowledge.articles(ask.records, (row["fields"] or {}).get("fault_kind"), ask.ctx.now())
+    return respond({**casework.case(ask.records, row, ask.caller), "articles": explained})
 
 
 def _verb(verb: str, shape: str) -> None:
@@ -84,7 +86,8 @@ def _verb(verb: str, shape: str) -> None:
         return await perform(ask, f"ticket.{verb}", ticket, body, read.ticket(ask))
 
     router.add_api_route(
-        f"/tickets/{{ticket}}/{verb}", act, methods=["POST"], name=f"{verb}_ticket", summary=f"Of a case: {verb}",
+        f"/tickets/{{ticket}}/{verb}", act, methods=["POST"], name=f"{verb.replace('-', '_')}_ticket",
+        summary=f"Of a case: {verb}",
         responses=returns("Ticket"), openapi_extra=takes(shape),
     )  # fmt: skip
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import views
+from api import read, views
 from api.access import Ask, allowed
-from api.actions import Json, perform, respond
+from api.actions import Json, Render, perform, respond
 from api.body import Body
 from api.lists import Page, answer, page
 from api.openapi import lists, returns, takes
@@ -16,6 +16,10 @@ from service.records.base import Row
 from telemetry.errors import NotFound
 
 router = APIRouter(tags=["faults"])
+
+
+def _shown(ask: Ask) -> Render:
+    return lambda row: views.maintenance(row, ask.ctx.now(), personal=read.personal(ask.caller))
 
 
 def _row(ask: Ask, key: str) -> Row:
@@ -29,13 +33,13 @@ def _row(ask: Ask, key: str) -> Row:
 def maintenance(ask: Annotated[Ask, allowed("fault.read")], paging: Page) -> Response:
     """Every window, past ones too; keys of `q`: `id cabinet site by from to created ended`."""
     rows, following, total = page(ask.records, MAINTENANCE, paging)
-    return respond(answer([views.maintenance(row, ask.ctx.now()) for row in rows], following, total))
+    return respond(answer(list(map(_shown(ask), rows)), following, total))
 
 
 @router.post("/maintenance", responses=returns("Maintenance", status=201), openapi_extra=takes("NewMaintenance"))
 async def create_maintenance(ask: Annotated[Ask, allowed("maintenance.create")], body: Body) -> Response:
     """Faults of this cabinet or site are suppressed from `from` to `to`, 30 days at most."""
-    return await perform(ask, "maintenance.create", "", body, lambda row: views.maintenance(row, ask.ctx.now()))
+    return await perform(ask, "maintenance.create", "", body, _shown(ask))
 
 
 @router.delete("/maintenance/{window}", responses=returns("Maintenance"))
@@ -45,6 +49,6 @@ async def end_maintenance(ask: Annotated[Ask, allowed("maintenance.end")], windo
     planned = {field: row[field] for field in ("cabinet", "site", "from", "to")}
 
     def show(_: Json) -> Json:
-        return views.maintenance(_row(ask, window), ask.ctx.now())
+        return _shown(ask)(_row(ask, window))
 
     return await perform(ask, "maintenance.end", window, planned, show)

@@ -1,5 +1,6 @@
 """Personal data: look at it with a reason, hold it, give a person theirs, let it go; and what is kept of whom."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -9,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from api import auditing, persons, privacypage, read, views
 from api.access import Ask, allowed
-from api.actions import perform, respond
+from api.actions import Render, perform, respond
 from api.body import Body, shaped
 from api.context import Ctx
 from api.lists import Page, answer, page
@@ -102,11 +103,15 @@ async def _row_revealed(ask: Ask, table: str, key: str, body: Json) -> Json:
     return told | {"audit": number}
 
 
+def _hold(ask: Ask) -> Render:
+    return partial(views.logged, "holds", personal=read.personal(ask.caller))
+
+
 @router.get("/holds", responses=lists("Hold"))
 def holds(ask: Annotated[Ask, allowed("hold.read")], paging: Page) -> Response:
     """Legal holds, newest first; ended ones too."""
     rows, following, total = page(ask.records, HOLDS, paging)
-    return respond(answer([views.times(row) for row in rows], following, total))
+    return respond(answer(list(map(_hold(ask), rows)), following, total))
 
 
 @router.post("/holds", responses=returns("Hold", status=201), openapi_extra=takes(NewHold))
@@ -117,13 +122,13 @@ async def place_hold(ask: Annotated[Ask, allowed("hold.place")], body: Body) -> 
         raise Invalid({"subject": "name either a subject or a phone"})
     subject = asked.subject or f"person:{person_key(ask.ctx.settings.secret, asked.phone or '')}"
     sent = {"subject": subject, "reason": asked.reason, "until": asked.until}
-    return await perform(ask, "hold.place", "", sent, views.times)
+    return await perform(ask, "hold.place", "", sent, _hold(ask))
 
 
 @router.delete("/holds/{hold}", responses=returns("Hold"), openapi_extra=takes(HoldEnd))
 async def end_hold(ask: Annotated[Ask, allowed("hold.end")], hold: str, body: Body) -> Response:
     """End a hold, with the reason; its row stays."""
-    return await perform(ask, "hold.end", hold, msgspec.to_builtins(shaped(body, HoldEnd)), views.times)
+    return await perform(ask, "hold.end", hold, msgspec.to_builtins(shaped(body, HoldEnd)), _hold(ask))
 
 
 @router.post("/persons/find", responses=returns("PersonFound"), openapi_extra=takes(PersonAsked))

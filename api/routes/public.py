@@ -17,9 +17,11 @@ from api import publicpage
 from api.access import Ask, allowed, foreign
 from api.actions import respond
 from api.context import Context, Ctx
+from api.models import promises_now
 from api.openapi import Responses, returns
 from api.publicpage import Asked, Facts
 from api.publicwords import Language
+from api.routes.channels import out_of_order
 from service.model import Action, Actor
 from telemetry.errors import NotFound, Unavailable
 
@@ -74,10 +76,13 @@ def _asked(request: Request, ctx: Context, cabinet: str) -> tuple[Asked, bool]:
         return Asked(Facts(cabinet[:32], None, None), backend.policy, language), False
     record = backend.records.get("cabinets", key) or {}
     site = backend.records.get("sites", record["site"]) if record.get("site") else None
-    return Asked(Facts(key, record.get("model"), (site or {}).get("name")), backend.policy, language), True
+    down, promises = tuple(out_of_order(backend.records)), promises_now(backend.records, ctx.now())
+    facts = Facts(key, record.get("model"), (site or {}).get("name"), down, promises)
+    return Asked(facts, backend.policy, language), True
 
 
-def _html(body: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def html(body: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A public page, which nobody keeps."""
     sent = {"Cache-Control": "no-store", "Vary": "Accept-Language", **(headers or {})}
     return HTMLResponse(body, status, sent)
 
@@ -92,8 +97,8 @@ def public_page(request: Request, ctx: Ctx, cabinet: str) -> Response:
     """Rules, hours, contacts, privacy, and a form (S1 5.1.4)."""
     asked, known = _asked(request, ctx, cabinet)
     if not known:
-        return _html(publicpage.refusal(asked, "unknown", cabinet=asked.facts.cabinet), 404)
-    return _html(publicpage.page(asked))
+        return html(publicpage.missing(asked), 404)
+    return html(publicpage.page(asked))
 
 
 @pages.post("/c/{cabinet}/report")
@@ -104,13 +109,13 @@ async def public_report(request: Request, ctx: Ctx, cabinet: str) -> Response:
         if not known:
             raise Refused(404, "unknown", cabinet=asked.facts.cabinet)
         _unhurried(request, ctx)
-        told = _fields(await _body(request))
+        told = _fields(await form_body(request))
         ticket, due = await _open(ctx, asked, told)
     except Refused as no:
         retry = {"Retry-After": str(no.values["seconds"])} if no.status == 429 else {}
-        return _html(publicpage.refusal(asked, no.why, **no.values), no.status, retry)
+        return html(publicpage.refusal(asked, no.why, **no.values), no.status, retry)
     at = datetime.fromtimestamp(due / 1000, ZoneInfo(asked.policy.zone))
-    return _html(publicpage.thanks(asked, ticket, f"{at:%Y-%m-%d %H:%M}", phone="phone" in told), 201)
+    return html(publicpage.thanks(asked, ticket, f"{at:%Y-%m-%d %H:%M}", phone="phone" in told), 201)
 
 
 def _unhurried(request: Request, ctx: Context) -> None:
@@ -120,7 +125,8 @@ def _unhurried(request: Request, ctx: Context) -> None:
         raise Refused(429, "too_often", seconds=-(-wait // 1000))
 
 
-async def _body(request: Request) -> bytes:
+async def form_body(request: Request) -> bytes:
+    """What a form of our own pages sends, bounded. Raises Refused."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or foreign(request):
         raise Refused(415, "no_form")
     declared = request.headers.get("content-length", "0")
@@ -150,21 +156,20 @@ def _fields(raw: bytes) -> dict[str, str]:
 
 
 async def _open(ctx: Context, asked: Asked, told: dict[str, str]) -> tuple[str, int]:
-    """(ticket, when REPLY falls due in ms) of a new case. Raises Refused."""
+    """(ticket, until when somebody answers, ms) of the case that the report opened or joined. Raises Refused."""
     customer = {key: told[key] for key in ("name", "phone") if key in told}
     body: dict[str, Any] = {
         "kind": told["kind"], "summary": told["text"], "cabinet": asked.facts.cabinet, "channel": "qr",
         **({"customer": customer} if customer else {}),
     }  # fmt: skip
-    action = Action(id=secrets.token_hex(16), actor=PUBLIC, name="ticket.create", target="", body=body)
+    action = Action(id=secrets.token_hex(16), actor=PUBLIC, name="ticket.report", target="", body=body)
     try:
         answer = await ctx.backend.submit(action)
     except Unavailable as away:
         raise Refused(503, "away") from away
     if answer.status != "created":
         raise Refused(422, "incomplete")
-    reply = next(clock for clock in answer.body["clocks"] if clock["name"] == "REPLY")
-    return answer.body["id"], reply["due"]
+    return answer.body["ticket"], answer.body["due"]
 
 
 def _link(ask: Ask, cabinet: str) -> dict[str, str]:

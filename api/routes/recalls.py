@@ -59,6 +59,16 @@ async def create_recall(ask: Annotated[Ask, allowed("recall.create")], body: Bod
     return respond(result, status)
 
 
+@router.post("/recalls/preview", responses=returns("RecallPreview"), openapi_extra=takes("RecallMeant"))
+async def preview_recall(ask: Annotated[Ask, allowed("recall.preview")], body: Body) -> Response:
+    """How many cabinets and sales a recall of these lots would reach. Nothing is stopped, listed or told."""
+    sku, lots = body.get("sku"), body.get("lots")
+    return await perform(
+        ask, "recall.preview", "", body,
+        lambda found: {**found, "sold": recallviews.would_be_sold(ask.records, sku, lots)},
+    )  # fmt: skip
+
+
 async def _look_again(ask: Ask, recall: str) -> None:
     """Sales that were committed between the first look and the recall: from then on the fold adds them itself."""
     missing = await run_in_threadpool(recallviews.missing, ask.records, _row(ask, recall))

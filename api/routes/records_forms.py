@@ -16,7 +16,7 @@ from api.openapi import Responses, returns, takes
 from api.roles import may
 from api.servicewords import FEEDBACK, RECORD, Form
 from service.after import signoff
-from service.records.base import Row
+from service.records.base import Row, Where
 from telemetry.errors import Denied, Invalid
 
 router = APIRouter(tags=["tickets"])
@@ -26,13 +26,15 @@ LARGEST = 4_000_000  # pixels of a signature
 
 
 class Papers(NamedTuple):
-    """What a form is made of, as its reader may see it. `signature`: the file, where it may be seen."""
+    """What a form is made of, as its reader may see it. `signature`: the file, where it may be seen; `photos`: id and
+    SHA-256 of each photo of the work, None for one that is gone."""
 
     ticket: Row
     visit: Row | None
     survey: Row | None
     signature: Path | None
     changed: bool
+    photos: list[Json]
 
 
 async def _papers(ask: Ask, ticket: str, reason: str | None) -> Papers:
@@ -58,7 +60,14 @@ def _read(ask: Ask, row: Row, revealed: bool) -> Papers:
     fields = row["fields"] or {}
     signature = (fields.get("sign_off") or {}).get("signature")
     file = _file(ask, signature) if full and signature is not None else None
-    return Papers(shown, visit, survey, file, signoff.changed(row["id"], fields))
+    return Papers(shown, visit, survey, file, signoff.changed(row["id"], fields), _photos(ask, fields))
+
+
+def _photos(ask: Ask, fields: Row) -> list[Json]:
+    ids = list((fields.get("service") or {}).get("photos") or ())
+    rows = ask.records.find("attachments", [Where("id", "in", ids)], limit=len(ids)) if ids else []
+    kept = {row["id"]: row["sha256"] for row in rows}
+    return [{"id": each, "sha256": kept.get(each)} for each in ids]
 
 
 def _file(ask: Ask, attachment: str) -> Path | None:
@@ -71,7 +80,9 @@ def _file(ask: Ask, attachment: str) -> Path | None:
 
 
 def _filled(form: Form, papers: Papers) -> Json:
-    return serviceform.fill(form, papers.ticket, papers.visit, papers.survey, changed=papers.changed)
+    return serviceform.fill(
+        form, papers.ticket, papers.visit, papers.survey, changed=papers.changed, photos=papers.photos
+    )
 
 
 def _link(ask: Ask, papers: Papers) -> str | None:

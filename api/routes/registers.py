@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Response
 
-from api import staffing
+from api import knowledge, staffing
 from api.access import Ask, allowed
 from api.actions import Json, Render, perform, respond
 from api.body import Body
@@ -12,6 +12,7 @@ from api.lists import Listing, Page, answer, page
 from api.openapi import lists, returns, takes
 from api.query import Searchable, at, exact, lower, upper, whole
 from api.views import iso
+from service.knowledge.gaps import UNIT
 from service.records.base import Row, Where
 from service.staff.kinds import KINDS
 from telemetry.errors import NotFound
@@ -108,15 +109,16 @@ def _register(table: str, r: Register) -> None:
 
 @router.get("/documents/kinds", responses=returns("DocumentKinds"))
 def document_kinds(ask: Annotated[Ask, allowed("document.read")]) -> Response:
-    """Every kind of evidence with its clause, and how many current entries there are of it."""
-    items = []
+    """Every kind of evidence with its clause, and how many current entries there are of it; `findings`: the kinds of
+    ticket that no unit owns (S1 4.1.1)."""
+    items, findings = [], {UNIT: knowledge.units(ask.records, ask.ctx.now())["findings"]}
     for kind, evidence in KINDS.items():
         where = [Where("kind", "=", kind), Where("ended", "null"), Where("superseded_by", "null")]
         newest = ask.records.find("documents", where, ["-from"], 1)
         items.append({
             "kind": kind, "en": evidence.en, "zh": evidence.zh, "clauses": evidence.clauses,
             "needs": list(evidence.needs), "entries": ask.records.count("documents", where),
-            "newest": iso(newest[0]["from"]) if newest else None,
+            "newest": iso(newest[0]["from"]) if newest else None, "findings": findings.get(kind, []),
         })  # fmt: skip
     return respond({"items": items})
 

@@ -143,7 +143,9 @@ class SurveyResults(Struct, rename={"from_": "from"}):
 
 
 class Indicator(Struct):
-    """`value`: a share (0…1) or a mean score (1…5), null without a case; `target`: the policy's own, or null."""
+    """`value`: a share (0…1) or a mean score (1…5), null without a case; `target`: the policy's own, or null. Cases of
+    `…_in_time` are clocks: `arrival_in_time` has one for each promise of an arrival, so several tickets on one visit
+    are several cases; `/reports/arrivals` counts visits."""
 
     id: str
     name_en: str

@@ -28,11 +28,13 @@ class CaseCustomer(Struct):
     address: str | Declined | None = None
     phone: str | Declined | None = None
     number: str | None = None
+    no_messages: bool | None = None
 
 
 class NewContact(Struct):
     """A contact, in or out. What comes in unsolved needs `promised_at`; an answer (`out`, or `solved`) needs `source`,
-    or `unverified`."""
+    or `unverified`, or the `guide` that was sent. `template`, `guide`: ids of current entries of kind `reply_template`
+    and `guide`, of contacts that go out; their editions are kept."""
 
     channel: Channel
     direction: Literal["in", "out"]
@@ -47,10 +49,13 @@ class NewContact(Struct):
     unverified: bool | None = None
     read_back: bool | None = None
     flag: Flag | None = None
+    template: str | None = None
+    guide: str | None = None
 
 
 class Contact(Struct):
-    """`rule`: why it belongs to the ticket: it was `named`, was the `same_customer`'s, or was `opened` by it.
+    """`rule`: why it belongs to the ticket: it was `named`, was the `same_customer`'s, the open repair of the
+    `same_cabinet` (reports of the public page), or was `opened` by it.
     `customer`: who called. `by`: who took it."""
 
     id: str
@@ -62,7 +67,7 @@ class Contact(Struct):
     cabinet: str | None
     ticket: str
     kind: str
-    rule: Literal["named", "same_customer", "opened"]
+    rule: Literal["named", "same_customer", "same_cabinet", "opened"]
     solved: bool | None
     promised_at: Time | None
     source: str | None
@@ -71,11 +76,16 @@ class Contact(Struct):
     flag: Flag | None
     by: str | None
     masked: bool
+    template: str | None = None
+    template_edition: int | None = None
+    guide: str | None = None
+    guide_edition: int | None = None
 
 
 class ContactDigest(Struct, rename={"from_": "from"}):
     """`counts`: by `direction channel kind flag`; `unsolved`: contacts that were left with a promise; `unverified`:
-    answers without a source; `not_read_back`: calls whose key parts nobody repeated (S4 6.1.2), or nobody said so."""
+    answers without a source; `not_read_back`: calls whose key parts nobody repeated (S4 6.1.2), or nobody said so.
+    `flagged` and `complaints` are the newest 100 of each; `truncated`: there are more."""
 
     from_: Time
     to: Time
@@ -86,6 +96,7 @@ class ContactDigest(Struct, rename={"from_": "from"}):
     not_read_back: int
     flagged: list[Contact]
     complaints: list[Json]
+    truncated: bool
 
 
 class ProductRecord(Struct):
@@ -155,6 +166,10 @@ class RefundApproval(Struct):
     basis: Words
 
 
+class ApprovalWithdrawal(Struct):
+    reason: Words
+
+
 class RefundPaid(Struct):
     receipt: Words
 
@@ -168,9 +183,36 @@ class CaseStep(Struct):
     at: Time | None
 
 
+class PaperName(Struct):
+    """An edition of a document."""
+
+    id: str
+    title: str
+    edition: int
+
+
+class CustomerMessage(Struct):
+    """A message that the customer is owed, was sent (`delivered`: when the gateway took it), or was not: `error` names
+    the reason, `why` spells it out for what was `dropped`."""
+
+    id: str
+    kind: str
+    title: str
+    title_zh: str
+    at: Time
+    state: Literal["queued", "sent", "dropped", "failed"]
+    attempts: int
+    delivered: Time | None
+    error: str | None
+    why: str | None
+    why_zh: str | None
+
+
 class CaseView(Struct):
     """`required` and `missing`: fields of the record before it can be closed; `steps`: those of ISO 10002, when each
-    was first reached."""
+    was first reached; `prices`: the items of every version of the quote against the price list of its day;
+    `articles`: those of the knowledge base that name the ticket's kind of fault (S4 7.3); `messages`: what the customer
+    was told by itself."""
 
     ticket: str
     kind: str
@@ -183,6 +225,9 @@ class CaseView(Struct):
     dispute: Json | None
     refund: Json | None
     escalation: Json | None
+    prices: list[Json]
+    articles: list[PaperName]
+    messages: list[CustomerMessage]
 
 
 class PageLink(Struct):

@@ -99,6 +99,23 @@ class RecallSold(Struct):
     reachable: int
 
 
+class RecallMeant(Struct):
+    """`lots` null: all lots."""
+
+    sku: str
+    lots: list[str] | None = None
+
+
+class RecallPreview(Struct):
+    """What a recall would reach: cabinets that hold the goods, or may, being `offline` or silent about their
+    `contents`; and what was sold of them."""
+
+    holds: int
+    offline: int
+    contents: int
+    sold: RecallSold
+
+
 class Recall(Struct):
     """`units`: who was told → {by, at, note} of the acknowledgement, or null."""
 

@@ -120,9 +120,21 @@ class PrivacyField(Struct):
     others_see_zh: str
 
 
+class PrivacyRecipient(Struct):
+    """Who gets personal data outside of the product; `fields`: which, as `PrivacyField.field`."""
+
+    name: str
+    name_zh: str
+    purpose: str
+    purpose_zh: str
+    basis: str
+    fields: list[str]
+
+
 class PrivacyMatrix(Struct):
     """Every personal field: purpose, basis, how long, which roles may see it in full, what others see."""
 
     version: str
     terms: dict[str, Json]
     fields: list[PrivacyField]
+    recipients: list[PrivacyRecipient]

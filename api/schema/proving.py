@@ -32,11 +32,12 @@ class RemoteAttempt(Struct):
 
 
 class QuoteItem(Struct):
-    """`cents`: the price of one."""
+    """`cents`: the price of one; `code`: under which the price list has it."""
 
     what: str
     cents: Annotated[int, Meta(ge=0, le=1_000_000_000)]
     quantity: Annotated[int, Meta(ge=1, le=10_000)]
+    code: str | None = None
 
 
 class NewQuote(Struct):
@@ -84,6 +85,14 @@ class Spread(Struct):
     p90: float | None
 
 
+class Kilometres(Struct):
+    """Driven to visits that arrived: how many ways are known, their sum (km), and how many are not."""
+
+    visits: int
+    sum: float
+    unknown: int
+
+
 class Punctuality(Struct, kw_only=True):
     """Each visit is in exactly one of `punctual early late provisional missing no_target open`. `missing`: due, and no
     evidence of an arrival; `provisional`: evidence below the policy's level; `no_target`: nothing says when it was due;
@@ -103,6 +112,7 @@ class Punctuality(Struct, kw_only=True):
     levels: dict[str, int]
     late_minutes: Spread
     distance_m: Spread
+    km: Kilometres
     corrected: int
     confirmed: int
 
@@ -112,7 +122,8 @@ class TechnicianPunctuality(Punctuality, kw_only=True):
 
 
 class ArrivalReport(Struct, rename={"from_": "from"}):
-    """Of the visits accepted in the period."""
+    """Of the visits accepted in the period: each visit once, however many tickets it served. `arrival_in_time` of
+    `/indicators` counts ARRIVAL clocks instead, by the time they fell due; so the two need not agree."""
 
     from_: Time
     to: Time

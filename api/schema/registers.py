@@ -204,6 +204,7 @@ class DocumentKind(Struct):
     needs: list[str]
     entries: int
     newest: Time | None
+    findings: list[str]
 
 
 class DocumentKinds(Struct):

@@ -185,6 +185,7 @@ class MonthlyReport(Struct, rename={"from_": "from"}):
     refund_cases: list[MonthRefund]
     recalls: list[MonthRecall]
     charged_cents: int
+    compensated_cents: int
     platform: MonthPlatform
 
 

@@ -94,6 +94,7 @@ class Customer(Struct):
     name: str | None = None
     address: str | None = None
     phone: str | None = None
+    no_messages: bool | None = None
 
 
 class NewTicket(Struct):

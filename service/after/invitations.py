@@ -9,7 +9,7 @@ from typing import Any
 
 from service.after.indicators import SCORES, of_survey
 from service.after.state import Invitation
-from service.after.tally import count
+from service.after.tally import count, uncount
 from service.bodies import known
 from service.checks import Check, optional, text
 from service.model import Action, Answer
@@ -32,15 +32,20 @@ def invitable(ticket: Ticket) -> bool:
 
 
 def invite(step: Step, ticket: Ticket) -> None:
-    """Invite whom the ticket concerns. Who has answered is not asked again; who has not gets the full time anew."""
-    if not invitable(ticket) or ticket.extra.get("survey", {}).get("state") == "answered":
+    """Invite whom the ticket concerns. Who has answered is not asked again; who has not gets the full time anew, and
+    counts once: an invitation that ran out before is no longer one that nobody answered."""
+    before = ticket.extra.get("survey", {})
+    if not invitable(ticket) or before.get("state") == "answered":
         return
+    if before.get("state") == "expired":
+        uncount(step, of_survey({**dict.fromkeys(SCORES), **before}))
     until = step.now + step.policy.survey_days * DAY
     if ticket.id not in step.books.after.invitations:
         step.line(ticket, "survey", note=f"invited until={until}")
     step.books.after.invitations[ticket.id] = Invitation(ticket=ticket.id, invited=step.now, expires=until)
     ticket.extra["survey"] = {"state": "invited", "invited": step.now, "expires": until}
     step.changes.append(Put("surveys", _row(step, ticket, until)))
+    step.tell(ticket, "survey_invited", {"until": until})
 
 
 def _row(step: Step, ticket: Ticket, until: int) -> Row:

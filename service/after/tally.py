@@ -27,6 +27,15 @@ def count(step: Step, found: Iterable[Fact]) -> None:
             tally.n, tally.total = tally.n + 1, tally.total + fact.value
 
 
+def uncount(step: Step, found: Iterable[Fact]) -> None:
+    """Take back facts that were counted and hold no longer, as far as their months are not judged yet."""
+    after = step.books.after
+    for fact in found:
+        tally = after.tallies.get(month_of(step.calendar, fact.at), {}).get(fact.indicator)
+        if tally is not None:
+            tally.n, tally.total = tally.n - 1, tally.total - fact.value
+
+
 def leave(step: Step, tickets: Sequence[Ticket]) -> None:
     """These tickets are about to leave memory."""
     count(step, _facts(step, tickets))

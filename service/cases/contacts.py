@@ -10,6 +10,7 @@ from service.checks import Check, demand, json_object, optional, text, truth
 from service.model import Action, Actor, Answer
 from service.moves import MOVES, SAME, move
 from service.step import Step
+from service.telling import stopping
 from service.tickets import AT_REST, KINDS, Ticket
 from telemetry.errors import Conflict, Invalid
 
@@ -19,7 +20,7 @@ _BODY: dict[str, Check] = {
     "customer": optional(json_object), "cabinet": optional(text), "ticket": optional(text),
     "kind": optional(one_of(*KINDS)), "solved": optional(truth), "promised_at": optional(when),
     "source": optional(text), "unverified": optional(truth), "read_back": optional(truth),
-    "flag": optional(one_of(*register.FLAGS)),
+    "flag": optional(one_of(*register.FLAGS)), **register.PAPERS,
 }  # fmt: skip
 
 
@@ -40,17 +41,21 @@ def create(step: Step, action: Action) -> Answer:
     given = _checked(step, action.body)
     case = _case(step, given)
     _check_answer(step, given)
+    papers = register.papers(step, given)
     if case.ticket is not None and case.ticket.state in AT_REST and given.get("promised_at") is not None:
         raise Conflict("state", sorted(MOVES["promise"].sources))
     ticket = case.ticket or _open(step, action.actor, given)
     caller = _caller(ticket, given.get("customer"))
     fill(step, ticket)
     told = {key: given.get(key) for key in register.TOLD} | {"promised_at": _promised_at(given), "customer": caller}
+    told |= papers
     row = register.write(
         step, ticket, action.actor, given["direction"], given["channel"], given["text"], case.rule, **told
     )  # fmt: skip
-    step.line(ticket, "contact", actor=action.actor.id, note=_note(row))
+    step.line(ticket, "contact", actor=action.actor.id, note=note(row))
     _act_on(step, ticket, action.actor, given)
+    if stopping.stops(given):
+        stopping.stop(step, ticket, given)
     if row["flag"] is not None:
         params = {"flag": row["flag"], "contact": row["id"], "ticket": ticket.id, "text": row["text"]}
         step.notice(OWNER, "customer_said", params, ticket=ticket.id)
@@ -60,6 +65,8 @@ def create(step: Step, action: Action) -> Answer:
 def _checked(step: Step, body: dict[str, Any]) -> dict[str, Any]:
     demand(body, _BODY, ("channel", "direction", "text"))
     given = {key: value for key, value in body.items() if value is not None}
+    if stopping.stops(given):  # answered by being heeded
+        given = {"solved": True, "source": "no_messages", **given}
     if given.get("cabinet") is not None and given["cabinet"] not in step.fleet.index:
         raise Invalid({"cabinet": "no such cabinet"})
     if given.get("customer") is not None:
@@ -76,17 +83,19 @@ def _check_answer(step: Step, given: dict[str, Any]) -> None:
     unsolved = given.get("solved") is not True if asks else given.get("solved") is False
     if unsolved and at is None:
         raise Conflict("promise", ["promised_at"])
+    if asks and any(given.get(key) is not None for key in register.PAPERS):
+        raise Invalid({"direction": "a template or a guide goes out"})
     if at is not None and at <= step.now:
         raise Invalid({"promised_at": "must be in the future"})
     answers = given.get("solved") is True or not asks
-    if answers and not given.get("source") and not given.get("unverified"):
+    if answers and not any(given.get(key) for key in ("source", "guide", "unverified")):
         raise Conflict("source", ["source"])
 
 
 def _case(step: Step, given: dict[str, Any]) -> Case:
     if given.get("ticket") is not None:
         return Case(_named(step, given["ticket"]), "named")
-    found = _same_customer(step, given)
+    found = same_customer(step, given)
     return Case(found, "same_customer" if found is not None else "opened")
 
 
@@ -98,7 +107,7 @@ def _named(step: Step, key: str) -> Ticket:
     return ticket
 
 
-def _same_customer(step: Step, given: dict[str, Any]) -> Ticket | None:
+def same_customer(step: Step, given: dict[str, Any]) -> Ticket | None:
     """The newest ticket that is not at rest, of the same phone; of the same cabinet and kind, where they are named."""
     phone = customers.phone_of(given.get("customer"))
     if phone is None:
@@ -128,7 +137,7 @@ def _caller(ticket: Ticket, given: dict[str, Any] | None) -> dict[str, Any] | No
     return None
 
 
-def _note(row: dict[str, Any]) -> str:
+def note(row: dict[str, Any]) -> str:
     return f"contact number={row['id']} direction={row['direction']} channel={row['channel']} rule={row['rule']}"
 
 
@@ -139,7 +148,7 @@ def _act_on(step: Step, ticket: Ticket, actor: Actor, given: dict[str, Any]) -> 
         deadlines.promised(step, ticket, at)
         ticket.extra["promised_at"] = at
         verb = "promise"
-    elif given["direction"] == "out" or given.get("solved") is True:
+    elif (given["direction"] == "out" or given.get("solved") is True) and not stopping.stops(given):
         verb = "reply"
     else:
         return

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from service.bodies import known
-from service.checks import Check, optional, text
+from service.checks import Check, optional, text, truth
 from service.tickets import Ticket
 from telemetry.errors import Invalid
 
@@ -20,6 +20,7 @@ def told(value: Any) -> str | None:
 
 FIELDS: dict[str, Check] = {
     "name": optional(told), "address": optional(told), "phone": optional(told), "number": optional(text),
+    "no_messages": optional(truth),
 }  # fmt: skip
 
 

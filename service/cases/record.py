@@ -109,6 +109,7 @@ def _case(_: Step, ticket: Ticket) -> Group:
         "received_by": ticket.timeline[0]["actor"] if ticket.timeline else SYSTEM,
         "promised_at": ticket.extra.get("promised_at"),
         "root_cause": ticket.extra.get("decision", {}).get("root_cause"),
+        "guidance": len(ticket.extra.get("guides", ())) or None,
     }  # fmt: skip
 
 

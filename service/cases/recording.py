@@ -7,10 +7,12 @@ from service.cases import customers
 from service.cases.kinds import ABOUT, MODES
 from service.cases.record import fill
 from service.checks import Check, demand, json_object, optional, text, within
-from service.deadlines import refund_owed, refund_paid
+from service.deadlines import refund_owed, refund_paid, refund_withdrawn
 from service.model import Actor
 from service.moves import SAME, move
+from service.returns.paid import payers
 from service.step import Step
+from service.telling import results
 from service.tickets import Ticket
 from telemetry.errors import Conflict, Invalid
 
@@ -119,6 +121,7 @@ def approve(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> N
     refund_owed(step, ticket)
     note = f"refund approved amount_cents={approved['amount_cents']} basis={given['basis']}"
     move(step, ticket, "approve", to=SAME, actor=actor.id, note=note)
+    results.approved(step, ticket, approved["amount_cents"])
 
 
 def _check_claim(step: Step, ticket: Ticket) -> None:
@@ -129,10 +132,24 @@ def _check_claim(step: Step, ticket: Ticket) -> None:
     allowed = claim["override"]["allowed"] if claim["override"] is not None else claim["ruling"]["allowed"]
     if allowed is False:
         raise Conflict("claim_refused", ["rule"])
-    sharing = {*claim["others"], *step.books.goods.claimed.get((claim["sale"] or {}).get("id", ""), ())} - {ticket.id}
-    cases = (step.books.tickets.get(key) for key in sorted(sharing))
-    if paid := [other.id for other in cases if other is not None and other.extra.get("refund")]:
-        raise Conflict("paid_once", paid)
+    if others := payers(step, ticket):
+        raise Conflict("paid_once", others)
+
+
+def withdraw_approval(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
+    """A superior takes an approval back, with a `reason`, while nothing is paid: nothing is owed any more, and another
+    approval may follow. Raises Conflict `approved` for what nobody approved, `state` for what is paid, Invalid."""
+    due = ticket.extra.get("refund")
+    if due is None:
+        raise Conflict("approved", ["approve"])
+    if due["paid"] is not None:
+        raise Conflict("state", ["an unpaid refund"])
+    given = known(body, {"reason": text}, ("reason",))
+    del ticket.extra["refund"]
+    refund_withdrawn(step, ticket)
+    cents = due["approved"]["amount_cents"]
+    note = f"refund approval_withdrawn amount_cents={cents} by={due['approved']['by']} reason={given['reason']}"
+    step.line(ticket, "withdraw-approval", actor=actor.id, note=note)
 
 
 def refund(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> None:
@@ -144,3 +161,4 @@ def refund(step: Step, ticket: Ticket, actor: Actor, body: dict[str, Any]) -> No
     ticket.extra["refund"] = {**due, "paid": {"receipt": given["receipt"], "by": actor.id, "at": step.now}}
     refund_paid(step, ticket)
     move(step, ticket, "refund", to=SAME, actor=actor.id, note=f"refund paid receipt={given['receipt']}")
+    results.paid(step, ticket, due["approved"]["amount_cents"])

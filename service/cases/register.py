@@ -3,12 +3,15 @@
 A row is written in the same step as what it tells of, and only once nothing can refuse that any more.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from service.bodies import known, one_of, said
+from service.cases.record import fill
 from service.checks import Check, optional, text, truth
 from service.model import Actor
 from service.records.base import Put, Row
+from service.staff.documents import in_force
 from service.step import Step, name
 from service.tickets import CHANNELS as OF_TICKETS
 from service.tickets import Ticket
@@ -22,7 +25,13 @@ _TOLD: dict[str, Check] = {
     "read_back": optional(truth),
 }  # fmt: skip
 _OUT = frozenset({"reply", "promise", "follow-up"})
-TOLD = ("solved", "promised_at", "source", "unverified", "read_back", "flag")
+_PAPERS = {"template": "reply_template", "guide": "guide"}
+"""Field of a contact → the kind of document that it names: the wording used (S1 5.2.3), the guide sent (S1 7.4)."""
+PAPERS: dict[str, Check] = dict.fromkeys(_PAPERS, optional(text))
+TOLD = (
+    "solved", "promised_at", "source", "unverified", "read_back", "flag",
+    *(column for field in _PAPERS for column in (field, f"{field}_edition")),
+)  # fmt: skip
 
 
 class Told(NamedTuple):
@@ -45,7 +54,29 @@ def write(
         "kind": ticket.kind, "rule": rule, **{key: told.get(key) for key in TOLD},
     }  # fmt: skip
     step.changes.append(Put("contacts", row))
+    if row["guide"] is not None:
+        _log_guide(step, ticket, row)
     return row
+
+
+def _log_guide(step: Step, ticket: Ticket, row: Row) -> None:
+    """The case says which guides the customer got, and the record counts them (S1 7.4)."""
+    sent = {"guide": row["guide"], "edition": row["guide_edition"], "contact": row["id"], "at": step.now}
+    ticket.extra["guides"] = [*ticket.extra.get("guides", []), sent]
+    fill(step, ticket)
+    note = f"sent guide={row['guide']} edition={row['guide_edition']} contact={row['id']}"
+    step.line(ticket, "guide", actor=row["actor"], note=note)
+
+
+def papers(step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The documents that a contact names, with the edition that is in force now. Raises Invalid, Conflict as
+    `service.staff.documents.in_force`."""
+    found: dict[str, Any] = {}
+    for field, kind in _PAPERS.items():
+        if given.get(field) is not None:
+            document = in_force(step, given[field], kind, field)
+            found |= {field: document.id, f"{field}_edition": document.edition}
+    return found
 
 
 def opened(step: Step, ticket: Ticket, actor: Actor) -> None:
@@ -54,12 +85,13 @@ def opened(step: Step, ticket: Ticket, actor: Actor) -> None:
         write(step, ticket, actor, "in", ticket.channel, ticket.summary, "opened")
 
 
-def told(verb: str, body: dict[str, Any]) -> Told | None:
-    """What a move will tell the customer; None for one that tells nothing. Raises Invalid."""
+def told(step: Step, verb: str, body: dict[str, Any]) -> Told | None:
+    """What a move will tell the customer; None for one that tells nothing. Raises as `papers`, and Invalid."""
     if verb not in _OUT or body.get("reached") is False:
         return None
     words = body.get("answer") if verb == "follow-up" else said(body)
-    return Told(verb, words, known(body, _TOLD))
+    fields = known(body, {**_TOLD, **PAPERS})
+    return Told(verb, words, {**fields, **papers(step, fields)})
 
 
 def note(step: Step, ticket: Ticket, actor: Actor, told: Told | None) -> None:
@@ -68,7 +100,7 @@ def note(step: Step, ticket: Ticket, actor: Actor, told: Told | None) -> None:
         return
     usual = ticket.channel if ticket.channel in CHANNELS else "phone"
     fields = {key: value for key, value in told.fields.items() if key != "channel"}
-    if told.verb == "reply" and not fields.get("source"):
+    if told.verb == "reply" and not fields.get("source") and not fields.get("guide"):
         fields["unverified"] = True
     if told.verb == "promise":
         fields |= {"promised_at": ticket.extra.get("promised_at"), "solved": False}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.asked import answered, asked
-from service.cases import contacts, escalation, recording
+from service.cases import contacts, escalation, recording, reports
 from service.model import Action, Actor, Answer
 from service.moves import check
 from service.step import Step
@@ -36,6 +36,8 @@ _RUNS: dict[str, Run] = {
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {
     **{f"ticket.{verb}": _on_ticket(verb, run) for verb, run in _RUNS.items()},
+    "ticket.withdraw-approval": _on_ticket("approve", recording.withdraw_approval),  # wherever one may be given
     "contact.create": contacts.create,
+    "ticket.report": reports.report,
 }
 TICKS: tuple[Callable[[Step], None], ...] = (escalation.watch,)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import structlog
 
-from service.notify.base import Channel
+from service.notify.base import Channel, Letter
 from telemetry.errors import ConfigError, Unavailable
 
 _SEND_WITHIN = 30.0  # seconds
@@ -21,24 +21,29 @@ class FileChannel:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    async def send(self, to: str, title: str, body: str) -> None:
-        line = msgspec.json.encode({"to": to, "title": title, "body": body}) + b"\n"
-        try:
-            await asyncio.to_thread(self._append, line)
-        except OSError as error:
-            raise Unavailable(f"{self.path}: {error.strerror}") from error
+    async def send(self, letter: Letter) -> None:
+        await append(self.path, msgspec.json.encode({"to": letter.to, "title": letter.title, "body": letter.body}))
 
-    def _append(self, line: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            file.write(line)
+
+async def append(path: Path, line: bytes) -> None:
+    """Add a line to a file. Raises Unavailable."""
+    try:
+        await asyncio.to_thread(_append, path, line + b"\n")
+    except OSError as error:
+        raise Unavailable(f"{path}: {error.strerror}") from error
+
+
+def _append(path: Path, line: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(line)
 
 
 class ConsoleChannel:
     """Writes each message to the product's own log."""
 
-    async def send(self, to: str, title: str, body: str) -> None:
-        structlog.get_logger().info("notice", to=to, title=title, body=body)
+    async def send(self, letter: Letter) -> None:
+        structlog.get_logger().info("notice", to=letter.to, title=letter.title, body=letter.body)
 
 
 class AppriseChannel:
@@ -56,8 +61,9 @@ class AppriseChannel:
         if not self._apprise.add(url):
             raise ConfigError("notify.urls", f"not a channel we know: {urlsplit(url).scheme or '(no scheme)'}:…")
 
-    async def send(self, to: str, title: str, body: str) -> None:
-        result = await asyncio.to_thread(self._apprise.notify, body=body, title=f"[{to}] {title}", timeout=_SEND_WITHIN)
+    async def send(self, letter: Letter) -> None:
+        title = f"[{letter.to}] {letter.title}"
+        result = await asyncio.to_thread(self._apprise.notify, body=letter.body, title=title, timeout=_SEND_WITHIN)
         if not result:
             raise Unavailable(f"{self._apprise.services[0].service_name}: {result.status.name.lower()}")
 

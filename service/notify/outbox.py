@@ -3,13 +3,12 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import tzinfo
 
 import structlog
 
-from service.notify.base import Channel
-from service.notify.plan import WINDOW, Plan, alarm, critical, digest, plan, plan_urgent, spoken, undelivered
-from service.notify.templates import CHINA, Language, render
+from service.notify.base import Channel, Dropped, Letter
+from service.notify.plan import WINDOW, Plan, alarm, critical, digest, undelivered
+from service.notify.post import People, Post
 from service.records.base import Change, Put, RecordStore, Row, Where
 from telemetry.clock import Clock, Moment
 from telemetry.errors import Invalid, Unavailable
@@ -28,7 +27,8 @@ def back_off(attempts: int, chance: random.Random) -> int:
 
 
 class Outbox:
-    """Delivers the `notices` rows in state `queued`; their states after that are `sent`, `digested` or `failed`.
+    """Delivers the `notices` rows of one post in state `queued`; their states after that are `sent`, `digested`,
+    `dropped` (there was nobody to send it to; `error` says why) or `failed`.
 
     `next_real` is when a queued notice is due (null: at once) and when a sent one was sent. A notice counts as sent
     when every channel has taken it; which have is remembered in memory only, so that a crash repeats, never loses.
@@ -39,16 +39,14 @@ class Outbox:
         records: RecordStore,
         channels: Sequence[Channel],
         clock: Clock,
+        post: Post | None = None,
         *,
-        language: Language = "zh",
-        zone: tzinfo = CHINA,
         chance: random.Random | None = None,
     ) -> None:
         self._records = records
         self._channels = channels
         self._clock = clock
-        self._language = language
-        self._zone = zone
+        self._post = post or People()
         self._chance = chance or random.Random()
         self._taken: dict[str, set[int]] = {}
 
@@ -64,32 +62,30 @@ class Outbox:
     def _prepare(self) -> list[list[Row]]:
         """Plan every person's due notices, write the plan down, and give what is to be sent now, by person."""
         moment = self._clock.moment()
-        by_person: dict[str, list[Row]] = {}
+        by_person: dict[tuple[Where, ...], list[Row]] = {}
         for notice in self._due(moment):
-            by_person.setdefault(notice["to"], []).append(notice)
+            by_person.setdefault(self._post.whose(notice), []).append(notice)
         changes: list[Change] = []
         people: list[list[Row]] = []
         for person, due in by_person.items():
             usual, urgent = self._recent(person, moment)
-            shares = [plan_urgent([n for n in due if critical(n)], urgent, moment.real)]
-            shares.append(plan([n for n in due if not critical(n)], usual, moment.real))
+            shares = self._post.plans(due, usual, urgent, moment.real)
             people.append([notice for share in shares for notice in _carry_out(share, changes, moment)])
         if changes:
             self._records.write(changes)
         return people
 
     def _due(self, moment: Moment) -> list[Row]:
-        queued = Where("state", "=", "queued")
-        fresh = self._records.find("notices", [queued, Where("next_real", "null")], ["at", "id"], _AT_ONCE)
-        again = [queued, Where("next_real", "<=", moment.real)]
+        queued = [self._post.mine, Where("state", "=", "queued")]
+        fresh = self._records.find("notices", [*queued, Where("next_real", "null")], ["at", "id"], _AT_ONCE)
+        again = [*queued, Where("next_real", "<=", moment.real)]
         return fresh + self._records.find("notices", again, ["next_real", "id"], _AT_ONCE)
 
-    def _recent(self, person: str, moment: Moment) -> tuple[list[int], list[int]]:
+    def _recent(self, person: tuple[Where, ...], moment: Moment) -> tuple[list[int], list[int]]:
         """Real times of the usual and the urgent messages that hold a place; what is being tried may have arrived."""
-        to = Where("to", "=", person)
-        within = [to, Where("state", "=", "sent"), Where("next_real", ">", moment.real - WINDOW)]
+        within = [*person, Where("state", "=", "sent"), Where("next_real", ">", moment.real - WINDOW)]
         sent = self._records.find("notices", within, limit=_AT_ONCE)
-        tried = self._records.find("notices", [to, Where("state", "=", "queued"), Where("attempts", ">", 0)])
+        tried = self._records.find("notices", [*person, Where("state", "=", "queued"), Where("attempts", ">", 0)])
         held = [(critical(n), n["next_real"]) for n in sent] + [(critical(n), moment.real) for n in tried]
         return [at for urgent, at in held if not urgent], [at for urgent, at in held if urgent]
 
@@ -104,13 +100,13 @@ class Outbox:
             await self._write(self._after(notice, attempts, "we stopped during every try", None))
             return False
         await self._write([Put("notices", {"id": notice["id"], "attempts": attempts})])
-        message = render(notice["kind"], spoken(notice), self._language, self._zone)
-        taken = self._taken.setdefault(notice["id"], set())
+        letter = await asyncio.to_thread(self._post.letter, notice)
+        if isinstance(letter, Dropped):
+            self._taken.pop(notice["id"], None)
+            await self._write([Put("notices", {"id": notice["id"], "state": "dropped", "error": letter.why})])
+            return False
         try:
-            for i, channel in enumerate(self._channels):
-                if i not in taken:
-                    await channel.send(notice["to"], message.title, message.body)
-                    taken.add(i)
+            await self._hand_over(letter)
         except Unavailable as error:
             wait = max(back_off(attempts, self._chance), int(error.retry_after * SECOND))
             await self._write(self._after(notice, attempts, str(error), None if attempts >= MAX_ATTEMPTS else wait))
@@ -123,6 +119,14 @@ class Outbox:
         done = {"state": "sent", "delivered": moment.now, "next_real": moment.real, "error": None}
         await self._write([Put("notices", {"id": notice["id"], **done})])
         return True
+
+    async def _hand_over(self, letter: Letter) -> None:
+        """To every channel that has not taken it yet. Raises Unavailable, Invalid."""
+        taken = self._taken.setdefault(letter.id, set())
+        for i, channel in enumerate(self._channels):
+            if i not in taken:
+                await channel.send(letter)
+                taken.add(i)
 
     def _after(self, notice: Row, attempts: int, error: str, wait: int | None) -> list[Change]:
         """A failed try: wait for the next one, or give up (`wait` None) and tell the operators.
@@ -154,11 +158,9 @@ def _carry_out(share: Plan, changes: list[Change], moment: Moment) -> list[Row]:
     return [*share.send, joined]
 
 
-async def deliver(
-    records: RecordStore, channels: Sequence[Channel], clock: Clock, *, language: Language = "zh", zone: tzinfo = CHINA
-) -> None:
+async def deliver(records: RecordStore, channels: Sequence[Channel], clock: Clock, post: Post | None = None) -> None:
     """Deliver for ever, looking once a real second; runs until cancelled. A store that is away is waited for."""
-    outbox = Outbox(records, channels, clock, language=language, zone=zone)
+    outbox = Outbox(records, channels, clock, post)
     away = False
     while True:
         try:

@@ -50,6 +50,13 @@ def plan_urgent(due: Sequence[Row], recent: Sequence[int], real: int) -> Plan:
     return Plan(again + fresh[:singly], fresh[singly:], [])
 
 
+def plan_singly(due: Sequence[Row], recent: Sequence[int], real: int) -> Plan:
+    """The limit of `plan` for customers, whose messages are not joined: what is more waits, oldest first."""
+    again, fresh = _tries(due)
+    places = max(0, PER_PERSON - len(recent))
+    return Plan(again + fresh[:places], [], fresh[places:], min(recent, default=real) + WINDOW)
+
+
 def _tries(due: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Those tried before, and those that were not."""
     return [n for n in due if n["attempts"]], [n for n in due if not n["attempts"]]

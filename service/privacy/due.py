@@ -22,6 +22,7 @@ MOST = 100  # items of one action, so that an entry of the journal stays small
 RESTING = ("closed", "archived", "merged", "cancelled")
 CHILDREN: dict[str, str] = {
     "timeline": "ticket", "contacts": "ticket", "attachments": "ticket", "notices": "ticket", "surveys": "id",
+    "compensations": "ticket", "contact_reviews": "ticket",
 }  # fmt: skip
 """Tables whose rows go with a ticket → the column that names it."""
 
@@ -99,15 +100,22 @@ def item_of(look: Look, ticket: Row, terms: Sequence[Term]) -> Item:
     return Item(id=ticket["id"], subjects=_subjects(look, ticket), rows=rows)
 
 
-def _visits(look: Look, ticket: Row) -> list[Row]:
-    """Every visit of a ticket, not the last alone, but for those that a held ticket has as well."""
-    span = [Where("offered", ">=", ticket["opened"] or 0), Where("offered", "<=", ticket["updated"] or look.now)]
+def visits_of(records: RecordStore, ticket: Row) -> list[Row]:
+    """Every visit of a ticket, not the last alone."""
+    span = [Where("offered", ">=", ticket["opened"] or 0)]
+    if ticket["updated"]:
+        span.append(Where("offered", "<=", ticket["updated"]))
     places = [Where(name, "=", ticket[name]) for name in ("cabinet", "site") if ticket[name] is not None]
-    near = {row["id"]: row for place in places for row in look.records.find("visits", [place, *span], limit=10_000)}
-    if ticket["visit"] and (last := look.records.get("visits", ticket["visit"])) is not None:
+    near = {row["id"]: row for place in places for row in records.find("visits", [place, *span], limit=10_000)}
+    if ticket["visit"] and (last := records.get("visits", ticket["visit"])) is not None:
         near[last["id"]] = last
+    return [row for row in near.values() if row["id"] == ticket["visit"] or ticket["id"] in (row["tickets"] or ())]
+
+
+def _visits(look: Look, ticket: Row) -> list[Row]:
+    """The visits of a ticket but for those that a held ticket has as well."""
     held, own = held_subjects(look.records, look.now), {f"ticket:{ticket['id']}"}
-    mine = (row for row in near.values() if row["id"] == ticket["visit"] or ticket["id"] in (row["tickets"] or ()))
+    mine = visits_of(look.records, ticket)
     return [row for row in mine if not held & ({f"ticket:{key}" for key in row["tickets"] or ()} - own)]
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from service.privacy.masking import Path, Rule
 
-Term = Literal["record", "location", "notice", "transit", "staff", "account", "site", "chain"]
+Term = Literal["record", "location", "notice", "transit", "staff", "account", "site", "chain", "log"]
 Whose = Literal["customer", "staff", "contact"]
 
 
@@ -38,6 +38,12 @@ TERMS: dict[Term, Kept] = {
     "site": Kept("while the site is served", "点位服务期间", "S4 8.2.1"),
     "chain": Kept(
         "as long as the record: an id, no name", "与记录同存；仅为编号，不含姓名", "S4 5.6.2.3"
+    ),
+    "log": Kept(
+        "as long as the log of what was done; no customer's data belongs there, and numbers written there all the same "
+        "are not shown to those who need not know them",
+        "与操作日志同存；日志中不应填写顾客信息，误填的号码不向无需知情者显示",
+        "S4 5.6.2.3",
     ),
 }  # fmt: skip
 
@@ -88,6 +94,8 @@ FIELDS: tuple[Field, ...] = (
           *_SERVE, "S1 8.2"),
     Field("tickets.customer.address", "customer", "address", "record", "personal.read", "Customer's address",
           "顾客地址", *_COME, "S1 8.2"),
+    Field("tickets.customer.no_messages", "customer", "open", "record", "ticket.read",
+          "Whether the customer wants no messages", "顾客是否退订消息", *_SERVE, "S1 8.5"),
     Field("tickets.customer.*", "customer", "hidden", "record", "personal.read", "What else was given of the customer",
           "顾客的其他信息", *_SERVE, "S1 8.2"),
     Field("tickets.summary", "customer", "text", "record", "personal.read", "Question or problem", "问题描述",
@@ -143,6 +151,8 @@ FIELDS: tuple[Field, ...] = (
           *_SERVE, "S1 6.4.9, 8.2"),
     Field("contacts.customer.address", "customer", "address", "record", "personal.read", "Caller's address",
           "来访人地址", *_SERVE, "S1 6.4.9, 8.2"),
+    Field("contacts.customer.no_messages", "customer", "open", "record", "contact.read",
+          "Whether the caller wants no messages", "来访人是否退订消息", *_SERVE, "S1 8.5"),
     Field("contacts.customer.*", "customer", "hidden", "record", "personal.read", "What else was given of the caller",
           "来访人的其他信息", *_SERVE, "S1 6.4.9"),
     Field("staff.name", "staff", "open", "staff", "staff.read", "Name of a member of staff", "工作人员姓名",
@@ -185,6 +195,14 @@ FIELDS: tuple[Field, ...] = (
           *_SAID, "S1 6.4.9"),
     Field("contacts.actor", "staff", "open", "chain", "contact.read", "Who took the contact (id)", "登记人编号",
           *_ANSWERABLE, "S1 6.4.9"),
+    Field("contact_reviews.note", "customer", "text", "record", "personal.read", "What a reviewer wrote of a contact",
+          "质检意见", "to keep the wording of the service good", "保证服务用语质量", "S1 5.2.3"),
+    Field("contact_reviews.actor", "staff", "open", "chain", "contact.read", "Who reviewed a contact (id)",
+          "质检人编号", *_ANSWERABLE, "S1 5.2.3"),
+    Field("compensations.reason", "customer", "text", "record", "personal.read", "Why a customer was compensated",
+          "赔付原因", *_SAID, "S1 5.1.3"),
+    Field("compensations.basis", "customer", "text", "record", "personal.read", "What a compensation rests on",
+          "赔付依据", *_SAID, "S1 5.1.3"),
     Field("visits.technician", "staff", "open", "chain", "visit.read", "Who was sent (id)", "上门人员编号",
           *_ANSWERABLE, "S1 8.4"),
     Field("visits.evidence.items.[].accuracy_m", "staff", "open", "location", "visit.read",
@@ -240,6 +258,16 @@ FIELDS: tuple[Field, ...] = (
           *_SERVE, "S1 6.4.9"),
     Field("idempotency.body", "customer", "hidden", "transit", "personal.read", "What was answered", "请求的答复",
           *_SERVE, "S1 6.4.9"),
+    Field("audit.detail.*", "customer", "text", "log", "personal.read", "Reasons in the audit chain",
+          "审计记录中的理由", *_ANSWERABLE, "S4 5.6.2.3"),
+    Field("commands.reason", "customer", "text", "log", "personal.read", "Why a command was sent", "下发指令的理由",
+          *_ANSWERABLE, "S4 5.6.2.3"),
+    Field("maintenance.reason", "customer", "text", "log", "personal.read", "Why maintenance was planned",
+          "计划维护的理由", *_ANSWERABLE, "S4 5.6.2.3"),
+    Field("holds.reason", "customer", "text", "log", "personal.read", "Why data is held", "保全数据的理由",
+          *_ANSWERABLE, "PIPL 47"),
+    Field("holds.ended_reason", "customer", "text", "log", "personal.read", "Why a hold was ended", "解除保全的理由",
+          *_ANSWERABLE, "PIPL 47"),
     Field("audit.actor", "staff", "open", "chain", "audit.read", "Who looked, changed or deleted (id)", "操作人编号",
           *_ANSWERABLE, "S4 5.6.2.3"),
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """One person by phone number: what the records hold of them (PIPL 45), and what goes when they ask (PIPL 47)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from service.privacy.due import CHILDREN, RESTING, Look, item_of
+from service.privacy.due import CHILDREN, RESTING, Look, item_of, visits_of
 from service.privacy.purge import Item
 from service.privacy.state import person_key, same_person
 from service.privacy.view import emptied
@@ -12,6 +12,7 @@ from service.records.shape import KEY
 from telemetry.units import DAY
 
 PAGE = 1000
+_VISIT = ("id", "state", "cabinet", "site", "technician", "offered", "arrived", "level", "finished")
 Found = dict[str, list[Row]]
 
 
@@ -23,6 +24,8 @@ def find(records: RecordStore, phone: str) -> Found:
     for table, column in CHILDREN.items():
         rows = records.find(table, [Where(column, "in", ids)], [KEY[table]], 100_000) if ids else []
         found[table] = rows
+    visits = {row["id"]: row for ticket in found["tickets"] for row in visits_of(records, ticket)}
+    found["visits"] = list(visits.values())
     calls = (row for row in _with_customer(records, "contacts") if same_person(_phone(row), phone))
     found["contacts"] += [row for row in calls if row["ticket"] not in ids]
     return found
@@ -37,6 +40,18 @@ def _with_customer(records: RecordStore, table: str) -> Iterator[Row]:
 
 def _phone(row: Row) -> Any:
     return (row["customer"] or {}).get("phone")
+
+
+def handed_out(table: str, row: Row, mine: Collection[str]) -> Row:
+    """What of a row is the person's own (PIPL 45). `mine`: the person's tickets. Of a visit: when somebody came and
+    what they did there, not where the technician was; of a visit to others as well, no free words, which may be of
+    them."""
+    if table != "visits":
+        return row
+    served, report = set(row["tickets"] or ()), (row["evidence"] or {}).get("report") or {}
+    free = {"note"} if served - set(mine) else set()
+    told = {key: row[key] for key in _VISIT}
+    return {**told, "tickets": sorted(served & set(mine)), "report": {k: v for k, v in report.items() if k not in free}}
 
 
 def erasure(look: Look, found: Found) -> tuple[list[Item], dict[str, str]]:

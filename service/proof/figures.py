@@ -16,7 +16,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     their level by the default). `walk_mps`: how fast (m/s) somebody who checks in may move between two of them.
     `conflict_ms`: by how much evidence may differ in time before it contradicts. `checklist_required`: whether work on
     `mains_kinds` needs its safety checklist, and which items must be on it (none named: any that is ticked off).
-    `sample_fast`: whether cabinets that can are asked for more frequent samples while a repair is watched.
+    `photos_required`: how many photos a report of work on a cabinet needs. `sample_fast`: whether cabinets that can are
+    asked for more frequent samples while a repair is watched.
     """
 
     fixes: int = 1
@@ -25,4 +26,5 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     checklist_required: bool = False
     checklist_items: tuple[str, ...] = ()
     mains_kinds: frozenset[str] = MAINS_KINDS
+    photos_required: int = 0
     sample_fast: bool = True

@@ -18,18 +18,19 @@ NOT_MADE = frozenset({"offered", "declined", "expired", "called_off"})
 
 class Judged(NamedTuple):
     """One visit: how punctual, by how much late (ms, 0 unless `late`), how far away at its check-in (m, where a
-    position was given), and what people said of it."""
+    position was given), how long the way was (`km`, if known), and what people said of it."""
 
     technician: str
     outcome: Outcome
     level: int | None
     late_ms: int
     distance_m: float | None
+    km: float | None
     corrected: bool
     confirmed: bool
 
 
-def judge(visit: Row, tickets: Mapping[str, Row], now: int) -> Judged:
+def judge(visit: Row, tickets: Mapping[str, Row], now: int, km: float | None = None) -> Judged:
     """The row of an accepted visit, with the rows of its tickets as far as they are there."""
     begin, due = _target(visit, tickets)
     outcome, late = _outcome(visit, begin, due, now)
@@ -37,7 +38,7 @@ def judge(visit: Row, tickets: Mapping[str, Row], now: int) -> Judged:
     away = [item["distance_m"] for item in evidence.get("items") or () if item.get("distance_m") is not None]
     return Judged(
         technician=visit["technician"], outcome=outcome, level=visit["level"] if visit["arrived"] is not None else None,
-        late_ms=late, distance_m=away[0] if away else None, corrected=bool(evidence.get("corrections")),
+        late_ms=late, distance_m=away[0] if away else None, km=km, corrected=bool(evidence.get("corrections")),
         confirmed=evidence.get("confirmed") is not None,
     )  # fmt: skip
 
@@ -76,9 +77,13 @@ def _owed(visit: Row, ticket: Row) -> tuple[int | None, int | None]:
     return None, mine[-1]["due"] if mine else None
 
 
-def report(visits: Sequence[Row], tickets: Mapping[str, Row], now: int) -> dict[str, Any]:
-    """`{whole, technicians: [{technician, …}]}`; each part is summed up like the whole, and the parts add up to it."""
-    made = [judge(visit, tickets, now) for visit in visits if visit["state"] not in NOT_MADE]
+def report(
+    visits: Sequence[Row], tickets: Mapping[str, Row], now: int, km: Mapping[str, float | None] | None = None
+) -> dict[str, Any]:
+    """`{whole, technicians: [{technician, …}]}`; each part is summed up like the whole, and the parts add up to it.
+    `km`: the way to each visit (`service/proof/distance.py`)."""
+    ways = km or {}
+    made = [judge(visit, tickets, now, ways.get(visit["id"])) for visit in visits if visit["state"] not in NOT_MADE]
     apart = Counter(visit["technician"] for visit in visits if visit["state"] in NOT_MADE)
     names = sorted({j.technician for j in made} | set(apart))
     parts = [
@@ -91,6 +96,7 @@ def summed(judged: Sequence[Judged], not_made: int) -> dict[str, Any]:
     """The figures of some visits. Every visit is in exactly one of OUTCOMES; `not_made` (declined, called off) in none.
 
     `punctual_share`: of those with evidence and a target; shares, means and percentiles of nothing are null.
+    `km`: of the visits that arrived; `unknown` counts those whose way is not known.
     """
     of = Counter(j.outcome for j in judged)
     arrived = [j for j in judged if j.level is not None]
@@ -104,9 +110,15 @@ def summed(judged: Sequence[Judged], not_made: int) -> dict[str, Any]:
         "levels": {str(level): sum(j.level == level for j in arrived) for level in range(5)},
         "late_minutes": _spread([j.late_ms / MINUTE for j in judged if j.outcome == "late"]),
         "distance_m": _spread([j.distance_m for j in judged if j.distance_m is not None]),
+        "km": _ways(arrived),
         "corrected": sum(j.corrected for j in judged),
         "confirmed": sum(j.confirmed for j in judged),
     }
+
+
+def _ways(arrived: Sequence[Judged]) -> dict[str, Any]:
+    known = [j.km for j in arrived if j.km is not None]
+    return {"visits": len(known), "sum": round(math.fsum(known), 3), "unknown": len(arrived) - len(known)}
 
 
 def _share(part: int, whole: int) -> float | None:

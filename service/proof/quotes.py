@@ -32,16 +32,18 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
-_ITEM: dict[str, Check] = {"what": text, "cents": whole(0, _MOST_CENTS), "quantity": whole(1, _MOST_UNITS)}
+_ITEM: dict[str, Check] = {
+    "what": text, "cents": whole(0, _MOST_CENTS), "quantity": whole(1, _MOST_UNITS), "code": optional(text),
+}  # fmt: skip
 
 
 def _items(value: Any) -> str | None:
-    """`[{what, cents, quantity}]`: the price of one, and how many."""
+    """`[{what, cents, quantity, code?}]`: the price of one, how many, and under which code of the price list."""
     if not isinstance(value, list) or not 0 < len(value) <= _MOST_ITEMS or not all(isinstance(v, dict) for v in value):
         return f"must be a list of 1 to {_MOST_ITEMS} items"
     try:
         for item in value:
-            demand(item, _ITEM, tuple(_ITEM))
+            demand(item, _ITEM, ("what", "cents", "quantity"))
     except Invalid as error:
         return f"each item: {error}"
     return None

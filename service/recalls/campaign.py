@@ -61,6 +61,17 @@ def create(step: Step, action: Action) -> Answer:
     return _answer(step, recall, "created")
 
 
+def preview(step: Step, action: Action) -> Answer:
+    """What a recall of these lots would set off: how many cabinets hold the goods, or may, being offline or silent
+    about their contents. Nothing changes. Raises Invalid."""
+    given = known(action.body, {"sku": text, "lots": optional(_lots)}, ("sku",))
+    meant = Recall(
+        id="", n=0, sku=given["sku"], lots=given.get("lots"), reason="", party="", instructions_zh="", created=step.now,
+        by=action.actor.id,
+    )  # fmt: skip
+    return Answer(status="ok", body=tasks.foreseen(step, meant))
+
+
 def _tell(step: Step, recall: Recall) -> None:
     """All units: the office's roles and every technician (S1 7.6.4.1)."""
     people = [t.id for t in step.books.technicians.values() if t.active]
@@ -74,7 +85,10 @@ def _tell(step: Step, recall: Recall) -> None:
 
 def _add_sales(step: Step, recall: Recall, rows: list[Any]) -> int:
     """Rows of `sales` that the API found in the records, each with the `ticket` of its customer's claim, if any."""
-    return sum(sales.add(step, recall, row, row.get("ticket")) for row in rows)
+    listed = [row for row in rows if sales.add(step, recall, row, row.get("ticket"))]
+    for ticket in dict.fromkeys(row["ticket"] for row in listed if row.get("ticket")):
+        sales.tell_buyer(step, recall, ticket)
+    return len(listed)
 
 
 def add_sales(step: Step, action: Action) -> Answer:

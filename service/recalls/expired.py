@@ -8,7 +8,7 @@ from typing import Any
 
 from faults.model import Episode
 from service.recalls import stops
-from service.recalls.model import Expired, Lock
+from service.recalls.model import Expired
 from service.recalls.stock import past_date
 from service.step import Step
 from service.tickets import BEFORE_RESOLVED, Ticket
@@ -25,7 +25,7 @@ def begin(step: Step, episode: Episode) -> None:
         return
     if known is not None:
         _end(step, cabinet, known)
-    lock: Lock = "lane" if stops.able(step, cabinet) else "whole" if step.policy.expired_lock_whole else "none"
+    lock = stops.lock_of_lanes(step, cabinet)
     goods.expired[cabinet] = Expired(fault=episode.id, lock=lock, named=_observed(episode))
     _follow(step, cabinet)
 

@@ -1,6 +1,7 @@
 """The state of the recall room: what lies in the cabinets, which of them must not sell, and the campaigns."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ Lock = Literal["whole", "lane", "none"]
 StopState = Literal["waiting", "sent", "stopped", "failed", "forbidden"]
 
 
+@lru_cache(maxsize=8192)  # the same few names come again with every cabinet that is looked through
 def plain(label: str) -> str:
     """An article or lot however it is typed: width, case and blanks tell no goods apart."""
     return "".join(unicodedata.normalize("NFKC", label).casefold().split())
@@ -142,8 +144,8 @@ class Expired(msgspec.Struct):
 class Goods(msgspec.Struct, kw_only=True):
     """`shelves` by cabinet, `stops` by cabinet, `recalls` by id (those closed long ago have left for the records),
     `expired` by cabinet. `by_hand`: cabinets that a person stopped, with the command. `claimed`: sale → the tickets in
-    memory that claim it. `looked`: when recalls were last
-    looked through; `swept`: as in `Books`."""
+    memory that claim it; `paid`: sale → the ticket that had its money and has left memory, and when it left.
+    `looked`: when recalls were last looked through; `swept`: as in `Books`."""
 
     shelves: dict[str, Shelf] = msgspec.field(default_factory=dict)
     stops: dict[str, list[Stop]] = msgspec.field(default_factory=dict)
@@ -151,6 +153,7 @@ class Goods(msgspec.Struct, kw_only=True):
     expired: dict[str, Expired] = msgspec.field(default_factory=dict)
     by_hand: dict[str, str] = msgspec.field(default_factory=dict)
     claimed: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    paid: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
     looked: int = 0
     swept: int = 0
 

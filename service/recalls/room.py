@@ -15,6 +15,7 @@ _LOOK = 10 * SECOND
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {
     "recall.create": campaign.create,
+    "recall.preview": campaign.preview,
     "recall.sales": campaign.add_sales,
     "recall.acknowledge": campaign.acknowledge,
     "recall.confirm": campaign.confirm,

@@ -58,6 +58,15 @@ def reachable(customer: dict[str, Any] | None) -> bool:
 def claimed(step: Step, ticket: Ticket, sale: Row) -> list[str]:
     """A customer turned up for this sale: the recalls it belongs to, where that customer can be reached from now on."""
     known = step.books.goods.claimed.setdefault(sale["id"], [])
-    if ticket.id not in known:
+    fresh = ticket.id not in known
+    if fresh:
         known.append(ticket.id)
-    return [recall.id for recall in step.books.goods.recalls.values() if add(step, recall, sale, ticket.id)]
+    of = [recall for recall in step.books.goods.recalls.values() if add(step, recall, sale, ticket.id)]
+    for recall in of if fresh else ():
+        tell_buyer(step, recall, ticket.id)
+    return [recall.id for recall in of]
+
+
+def tell_buyer(step: Step, recall: Recall, key: str) -> None:
+    """Whoever claimed a recalled sale is told of the recall, the ticket in memory or not (S1 7.6.1-7.6.3)."""
+    step.tell(step.books.tickets.get(key) or key, "goods_recalled", {"recall": recall.id})

@@ -12,7 +12,7 @@ from typing import Any
 from faults.foodsafety.lock import LOCK, UNLOCK, pause
 from service.model import Action, Answer
 from service.orders import matches
-from service.recalls.model import DONE, Goods, Stop
+from service.recalls.model import DONE, Goods, Lock, Stop
 from service.records.base import Row
 from service.step import SYSTEM, Books, Step
 from telemetry.batch import CabinetEvent
@@ -54,9 +54,31 @@ def of_cabinet(goods: Goods, cabinet: str, reason: str) -> list[Stop]:
     return [stop for stop in goods.stops.get(cabinet, ()) if reason in stop.reasons]
 
 
+def holding(goods: Goods, cabinet: str) -> list[str]:
+    """Why the whole cabinet must not sell, food safety aside: the reasons of stop-sales, and `person` for one who
+    stopped it by hand. Lanes stand apart: no unlocking without `lane` opens them (docs/device.md)."""
+    reasons = {reason for stop in goods.stops.get(cabinet, ()) if stop.lane is None for reason in stop.reasons}
+    return [*sorted(reasons), *(["person"] if cabinet in goods.by_hand else [])]
+
+
+def inherit(goods: Goods, cabinet: str) -> None:
+    """Food safety leaves its lock to whoever else stops the cabinet: it may be locked though nobody here asked it to,
+    so it is asked, and told to sell again in the end."""
+    for stop in goods.stops.get(cabinet, ()):
+        if stop.lane is None and stop.reasons and stop.shown is not True:
+            stop.last = stop.last or _FOOD
+            _doubt(stop)
+
+
 def able(step: Step, cabinet: str) -> bool:
     """Whether the cabinet can stop one lane alone."""
     return LOCK_LANE in ((step.desk.cabinet_row(cabinet) or {}).get("capabilities") or ())
+
+
+def lock_of_lanes(step: Step, cabinet: str) -> Lock:
+    """How goods that must not be sold are stopped in their lane: a cabinet that cannot is not closed for one lot,
+    unless the policy wants it (`expired_lock_whole`)."""
+    return "lane" if able(step, cabinet) else "whole" if step.policy.expired_lock_whole else "none"
 
 
 def tick(step: Step) -> None:

@@ -5,7 +5,8 @@ A task is done when the cabinet itself says that the lot was taken out after its
 pull ticket is resolved or a person answers for it (`confirmed`). Goods that turn up again make it a task again.
 """
 
-from typing import Any
+from collections import Counter
+from typing import Any, get_args
 
 from service import deadlines, dispatch, intake
 from service.moves import move
@@ -35,11 +36,22 @@ def returned(step: Step, cabinet: str) -> None:
             _look(step, recall, step.fleet.index[cabinet], cabinet)
 
 
+def foreseen(step: Step, recall: Recall) -> dict[str, int]:
+    """How many cabinets would be listed, and why; nothing changes."""
+    seen = (_seen(step, recall, n, cabinet)[0] for n, cabinet in enumerate(step.fleet.ids) if not step.fleet.retired[n])
+    counted = Counter(why for why in seen if why is not None)
+    return {why: counted[why] for why in get_args(Why)}
+
+
 def _look(step: Step, recall: Recall, row: int, cabinet: str) -> None:
-    found = find(step.books.goods.shelves.get(cabinet), recall)
-    why = _why(found, online=bool(step.fleet.status[row] == ONLINE))
+    why, found = _seen(step, recall, row, cabinet)
     if why is not None:
         add(step, recall, cabinet, why, found)
+
+
+def _seen(step: Step, recall: Recall, row: int, cabinet: str) -> tuple[Why | None, Found | None]:
+    found = find(step.books.goods.shelves.get(cabinet), recall)
+    return _why(found, online=bool(step.fleet.status[row] == ONLINE)), found
 
 
 def _why(found: Found | None, *, online: bool) -> Why | None:

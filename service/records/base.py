@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 Row = dict[str, Any]
-Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "like", "null", "notnull"]
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "!<", "!<=", "!>", "!>=", "in", "like", "null", "notnull"]
 
 
 class Put(NamedTuple):
@@ -30,7 +30,8 @@ Change = Put | Drop
 class Where(NamedTuple):
     """One condition; conditions are joined by AND. `like` matches case-insensitively anywhere in the text.
 
-    A null meets only `null`, or `=` None, which asks the same (`!=` None: `notnull`). JSON columns know only these.
+    A null meets `null`, and `=` None, which asks the same (`!=` None: `notnull`), and whatever denies: it is not equal
+    to anything (`!=`), not less (`!<`) and not greater (`!>`). JSON columns know only `null` and `notnull`.
     """
 
     column: str

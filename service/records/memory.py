@@ -9,6 +9,7 @@ from service.records.shape import (
     ACCEPTS,
     BLANK,
     COMPARE,
+    DENIED,
     KEY,
     Gone,
     check_key,
@@ -151,17 +152,19 @@ def _claims(table: str, row: Row | None) -> list[_Claim]:
 
 
 def _meets(value: Any, where: Where) -> bool:
-    """SQL's answer: a null meets nothing but being asked for."""
+    """A null meets being asked for, and whatever denies."""
     _, op, wanted = where
     if op == "null" or (op == "=" and wanted is None):
         return value is None
-    if value is None or op == "notnull":
-        return value is not None
+    if value is None:
+        return op in DENIED and wanted is not None
+    if op == "notnull":
+        return True
     if op == "in":
         return value in wanted
     if op == "like":
         return wanted.lower() in value.lower()
-    return bool(COMPARE[op](value, wanted))
+    return bool(COMPARE[DENIED.get(op, op)](value, wanted))
 
 
 def _sort(rows: list[Row], column: str, descending: bool) -> None:

@@ -18,6 +18,8 @@ from telemetry.errors import Invalid
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+DENIED: dict[str, str] = {"!=": "!=", "!<": ">=", "!<=": ">", "!>": "<=", "!>=": "<"}
+"""What denies a comparison → what a value must then meet; a null meets it too."""
 EMPTY = "[]"
 
 _JSON = msgspec.json.Encoder()
@@ -190,7 +192,7 @@ def check_where(table: str, where: Sequence[Where]) -> None:
             continue
         if not kinds[column]:
             raise Invalid({f"{table}.{column}": "JSON can only be asked for null and notnull"})
-        if op not in COMPARE and op not in ("in", "like"):
+        if op not in COMPARE and op not in DENIED and op not in ("in", "like"):
             raise Invalid({f"{table}.{column}": f"no such operator: {op}"})
         if op == "like" and (kinds[column] != (str,) or not isinstance(value, str)):
             raise Invalid({f"{table}.{column}": "like is for text"})

@@ -17,12 +17,13 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from service.records.base import Change, Put, Row, Where
-from service.records.shape import COMPARE, KEY, Gone, Rows, Step, check_key, check_page, check_where, steps
+from service.records.shape import COMPARE, DENIED, KEY, Gone, Rows, Step, check_key, check_page, check_where, steps
 from service.records.tables import meta, metadata
 from telemetry.errors import Conflict, Invalid, Unavailable
 
@@ -174,8 +175,8 @@ class SqlRecords:
             return column.in_([_asked(column, v) for v in value])
         if op == "like":
             return self._database.lowered(column).contains(value.lower(), autoescape=True)
-        condition: ColumnElement[bool] = COMPARE[op](column, _asked(column, value))
-        return condition
+        condition: ColumnElement[bool] = COMPARE[DENIED.get(op, op)](column, _asked(column, value))
+        return or_(column.is_(None), condition) if op in DENIED else condition
 
 
 def upsert(table: str, columns: Sequence[str], source: str) -> str:

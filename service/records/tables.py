@@ -49,7 +49,7 @@ quarantine = _table(
 )  # fmt: skip
 
 events = _table(
-    "events", _key(), Column("cabinet", Text, index=True), _time("ts"), _time("at"), Column("name", Text),
+    "events", _key(), Column("cabinet", Text), _time("ts"), _time("at"), Column("name", Text),
     Column("data", JSON), Column("boot", BigInteger), Column("seq", BigInteger), Column("late", Boolean),
 )  # fmt: skip
 
@@ -155,7 +155,7 @@ food_safety = _table(
 )  # fmt: skip
 
 food_log = _table(
-    "food_log", _key(), Column("cabinet", Text, index=True), Column("n", BigInteger), _time("at"), _time("ts"),
+    "food_log", _key(), Column("cabinet", Text), Column("n", BigInteger), _time("at"), _time("ts"),
     Column("type", Text), Column("data", JSON), Column("prev", Text), Column("hash", Text),
 )  # fmt: skip
 
@@ -246,7 +246,8 @@ contacts = _table(
     Column("direction", Text), Column("channel", Text), Column("text", Text), Column("customer", JSON),
     Column("cabinet", Text, index=True), Column("ticket", Text, index=True), Column("kind", Text), Column("rule", Text),
     Column("solved", Boolean), _time("promised_at"), Column("source", Text), Column("unverified", Boolean),
-    Column("read_back", Boolean), Column("flag", Text, index=True),
+    Column("read_back", Boolean), Column("flag", Text, index=True), Column("template", Text),
+    Column("template_edition", Integer), Column("guide", Text, index=True), Column("guide_edition", Integer),
 )  # fmt: skip
 
 # proof: what was charged, each against an accepted quote; a ticket's total is their sum
@@ -257,7 +258,7 @@ charges = _table(
 
 # returns and recalls: what was sold, claims and rulings, recall campaigns
 sales = _table(
-    "sales", _key(), Column("cabinet", Text), _time("at"), Column("sku", Text, index=True), Column("lot", Text),
+    "sales", _key(), Column("cabinet", Text), _time("at"), Column("sku", Text), Column("lot", Text),
     Column("lane", Integer), Column("price_cents", BigInteger), Column("vend_id", Text),
 )  # fmt: skip
 
@@ -287,3 +288,65 @@ recall_sales = _table(
     _time("at"), Column("lot", Text), Column("vend_id", Text), Column("price_cents", BigInteger),
     Column("certain", Boolean), Column("reachable", Boolean), Column("ticket", Text),
 )  # fmt: skip
+
+# knowledge: what was paid to customers, verdicts on contacts, problems made of repeated faults
+compensations = _table(
+    "compensations", _key(), Column("ticket", Text, index=True), Column("cents", BigInteger), Column("reason", Text),
+    Column("basis", Text), Column("fund", Text, index=True), Column("fund_edition", Integer), Column("receipt", Text),
+    _time("at"), Column("actor", Text),
+)  # fmt: skip
+
+contact_reviews = _table(
+    "contact_reviews", _key(), Column("contact", Text, index=True), Column("ticket", Text, index=True),
+    Column("ok", Boolean), Column("note", Text), _time("at"), Column("actor", Text),
+)  # fmt: skip
+
+problems = _table(
+    "problems", _key(), Column("kind", Text), Column("model", Text), Column("firmware", Text),
+    Column("state", Text, index=True), _time("opened"), Column("repeats", Integer), Column("tickets", JSON),
+    _time("latest"), Column("owner", Text), Column("maker", Text), _time("maker_told"), Column("result", Text),
+    _time("closed"), Column("closed_by", Text), _time("updated"), Column("version", Integer),
+)  # fmt: skip
+
+# offers to customers: channels out of order; and which firmware a cabinet ran before
+channel_outages = _table(
+    "channel_outages", _key(), Column("channel", Text, index=True), Column("reason", Text), Column("by", Text),
+    Column("by_probe", Boolean), _time("since"), _time("alarmed"), _time("ended"), Column("ended_by", Text),
+    Column("note", Text),
+)  # fmt: skip
+
+firmwares = _table(
+    "firmwares", _key(), Column("cabinet", Text, index=True), _time("at"), Column("firmware", Text),
+    Column("before", Text),
+)  # fmt: skip
+
+# lots: checks before they are sold, and where they lay
+lot_checks = _table(
+    "lot_checks", _key(), Column("lot_key", Text, index=True), Column("sku", Text), Column("lot", Text),
+    Column("stage", Text), Column("ok", Boolean), Column("note", Text), Column("attachment", Text), _time("at"),
+    Column("by", Text), Column("counts", Boolean),
+)  # fmt: skip
+
+lot_stays = _table(
+    "lot_stays", _key(), Column("lot_key", Text, index=True), Column("sku", Text), Column("lot", Text),
+    Column("cabinet", Text), Column("lane", Integer), _time("from"), _time("to"),
+)  # fmt: skip
+
+# lists and reports: what they filter and sort by; an order "newest first" reads an index backwards
+_SOUGHT = {
+    "tickets": ("opened", "received", "closed", "site", "visit"),
+    "visits": ("offered", "accepted", "arrived", "cabinet+offered", "site+offered"),
+    "episodes": ("onset", "cleared", "parent"),
+    "events": ("cabinet+ts",),
+    "sales": ("cabinet+at", "sku+lot"),
+    "food_log": ("cabinet+n",),
+    "contacts": ("at",),
+    "surveys": ("expires", "answered"),
+    "notices": ("ticket",),
+    "attachments": ("ticket",),
+    "compensations": ("at",),
+    "charges": ("at",),
+}
+for _name, _wanted in _SOUGHT.items():
+    for _columns in _wanted:
+        Index(f"ix_{_name}_{_columns.replace('+', '_')}", *(metadata.tables[_name].c[c] for c in _columns.split("+")))

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from service.knowledge.gaps import UNIT, current, unowned
 from service.records.base import Row
 from service.selfcheck.score import Found
 from service.staff.load import managers
-from service.tickets import AT_REST
+from service.tickets import AT_REST, KINDS
 
 Json = dict[str, Any]
 
@@ -90,6 +91,13 @@ def _receipts(of: Inputs, _: str) -> Found:
     return _share(sum(any((d, who) in read for who in ids) for d, ids in owed), len(owed))
 
 
+def _units(of: Inputs, _: str) -> Found:
+    """Every kind of ticket has an owning unit (S1 4.1.1, 4.1.2); no unit registered at all is a missing input."""
+    units = current(of.documents, UNIT, of.now)
+    without = unowned(units)
+    return _share(len(KINDS) - len(without), len(KINDS), units=len(units), without=without) if units else MISSING
+
+
 def _findings(of: Inputs, _: str) -> Found:
     found = [d for d in of.documents if d["kind"] == "finding"]
     return _share(sum(d["ended"] is not None for d in found), len(found))
@@ -135,7 +143,7 @@ def _settled(of: Inputs, kind: str) -> Found:
 
 SOURCES: dict[str, Callable[[Inputs, str], Found]] = {
     "document": _document, "staff": _staff, "managers": _managers, "certificates": _certificates,
-    "training": _training, "laws": _laws, "receipts": _receipts, "findings": _findings,
+    "training": _training, "laws": _laws, "receipts": _receipts, "findings": _findings, "units": _units,
     "improvements": _improvements, "coverage": _coverage, "reach": _reach, "availability": _available,
     "indicator": _indicator, "clock": _clock, "settled": _settled,
 }  # fmt: skip

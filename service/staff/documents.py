@@ -13,7 +13,7 @@ from service.staff.model import Document
 from service.staff.nouns import NOUNS
 from service.staff.registers import add, find, keep
 from service.step import Step
-from telemetry.errors import Conflict, NotFound
+from telemetry.errors import Conflict, Invalid, NotFound
 
 _NOUN = NOUNS["document"]
 _FIELDS = {key: check for key, check in _NOUN.fields.items() if key != "kind"}
@@ -29,6 +29,23 @@ def _current(step: Step, key: str) -> Document:
     if found.ended is not None:
         raise Conflict("ended")
     return found
+
+
+def in_force(step: Step, key: str, kind: str, field: str) -> Document:
+    """The entry of a kind that somebody names in `field`, as of now.
+
+    Raises Invalid for none of that kind or one that does not hold now, Conflict (`superseded` with the next edition,
+    `ended`, `archived`).
+    """
+    try:
+        document = _current(step, key)
+    except NotFound:
+        raise Invalid({field: f"no entry of kind {kind}"}) from None
+    if document.kind != kind:
+        raise Invalid({field: f"no entry of kind {kind}"})
+    if document.from_ > step.now or (document.until is not None and document.until <= step.now):
+        raise Invalid({field: "is not in force now"})
+    return document
 
 
 def supersede(step: Step, actor: Actor, key: str, body: dict[str, Any], version: int | None) -> Row:
@@ -47,8 +64,10 @@ def supersede(step: Step, actor: Actor, key: str, body: dict[str, Any], version:
     )  # fmt: skip
     if new.from_ < old.from_:
         raise Conflict("edition_order", ["from"])
+    aside = {"body": body.get("body")}
     _NOUN.settle(step, new)
-    row = add(step, actor, "document", new, {"body": body.get("body")})
+    _NOUN.beside(step, new, aside)
+    row = add(step, actor, "document", new, aside)
     old.superseded_by, old.until = new.id, new.from_
     old.version, old.updated = old.version + 1, step.now
     keep(step, actor, "document", "superseded", old, {})

@@ -14,8 +14,12 @@ class Evidence(NamedTuple):
 
 KINDS: dict[str, Evidence] = {
     "policy_document": Evidence("policy document", "管理制度", "S1 4.1.1, 4.2; S4 5.1"),
+    "unit": Evidence("owning unit of kinds of work", "归口部门", "S1 4.1.1, 4.1.2"),
+    "reply_template": Evidence("reply template", "答复模板", "S1 5.2.3.1, 5.2.3.2"),
     "price_list": Evidence("price list", "价格表", "S3 3.5(1); S4 5.3"),
     "promise": Evidence("service promise", "服务承诺", "S0 4.1.1, 4.2.2; S2 7.2"),
+    "advertisement": Evidence("advertisement", "广告", "S2 7.1-7.3"),
+    "warranty_card": Evidence("warranty card", "保修卡", "S2 7.1-7.3"),
     "law": Evidence("law or standard", "法律与标准", "S2 4.2"),
     "guarantee_fund": Evidence("guarantee fund", "保障基金", "S1 5.1.3; S2 3.1"),
     "agreement": Evidence("service agreement", "服务协议", "S4 8.2.1, 8.2.2"),

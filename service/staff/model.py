@@ -4,6 +4,7 @@ import msgspec
 
 from service.hours import Hours
 from service.records.base import Row
+from service.staff.terms import Terms
 
 ROLES = ("hotline", "online", "field", "service_manager", "supervisor", "it")
 CHANNELS = ("online", "hotline", "on_site")
@@ -91,7 +92,8 @@ class Roster(Entry, kw_only=True, rename={"from_": "from"}):
 
 class Document(Entry, kw_only=True, rename={"from_": "from"}):
     """A piece of evidence: a policy, a drill, a calibration. Its `body` lies in the records only. `edition` counts the
-    versions of one document, `first` is the id of the oldest, `superseded_by` that of the next one."""
+    versions of one document, `first` is the id of the oldest, `superseded_by` that of the next one; `terms`: what an
+    agreement promises clocks."""
 
     kind: str
     title: str
@@ -103,9 +105,10 @@ class Document(Entry, kw_only=True, rename={"from_": "from"}):
     first: str
     superseded_by: str | None = None
     readers: dict[str, int] = msgspec.field(default_factory=dict)
+    terms: Terms | None = None
 
     def row(self) -> Row:
-        row = {k: v for k, v in super().row().items() if k not in ("readers", "from_")}
+        row = {k: v for k, v in super().row().items() if k not in ("readers", "terms", "from_")}
         return {**row, "from": self.from_}
 
 

@@ -1,22 +1,25 @@
 """What the registers hold: one literal row for each, with its fields and what must be true of an entry as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, NamedTuple
 
 from service.bodies import one_of, when
 from service.checks import Check, json_object, optional, text, truth, within
 from service.hours import Hours, hours
-from service.staff import fitness
+from service.knowledge.gaps import ARTICLE, UNIT
+from service.staff import fitness, terms
 from service.staff.kinds import KINDS
 from service.staff.model import CHANNELS, ROLES, Certificate, Document, Entry, Person, Roster, Training
 from service.step import Step
+from service.tickets import KINDS as WORK
 from telemetry.errors import Conflict, Invalid
 
 
 class Noun(NamedTuple):
     """A register: the prefix of its numbers, its table, its fields. `instants` are kept as ms; `settle` completes an
-    entry and judges it as a whole (raises Invalid, Conflict); `aside`: fields that lie in the row only."""
+    entry and judges it as a whole (raises Invalid, Conflict); `aside`: fields that lie in the row only, which `beside`
+    judges when they are written."""
 
     prefix: str
     table: str
@@ -26,6 +29,7 @@ class Noun(NamedTuple):
     instants: frozenset[str]
     settle: Callable[[Step, Any], None]
     aside: frozenset[str] = frozenset()
+    beside: Callable[[Step, Any, dict[str, Any]], None] = lambda *_: None
 
 
 def _day(value: Any) -> str | None:
@@ -109,6 +113,27 @@ def _document(_: Step, entry: Document) -> None:
         raise Conflict(f"{entry.kind}_record", absent)
 
 
+def _body(step: Step, entry: Document, aside: dict[str, Any]) -> None:
+    """A unit names the kinds of ticket that it owns (S1 4.1.1); an article may name fault kinds (S4 7.3)."""
+    body = aside.get("body") or {}
+    if entry.kind == UNIT and not body.get("kinds"):
+        raise Conflict("unit_record", ["body.kinds"])
+    if entry.kind == UNIT:
+        _names("kinds", body["kinds"], WORK)
+    if entry.kind != terms.AGREEMENT:
+        entry.terms = None
+    elif "body" in aside:
+        entry.terms = terms.read(body, step.policy.restore_ms)
+    if entry.kind == ARTICLE and body.get("fault_kinds") is not None:
+        _names("fault_kinds", body["fault_kinds"], step.desk.kinds)
+
+
+def _names(field: str, value: Any, known: Collection[str]) -> None:
+    unknown = [v for v in value if not isinstance(v, str) or v not in known] if isinstance(value, list) else ["no list"]
+    if unknown:
+        raise Invalid({f"body.{field}": f"unknown: {', '.join(map(str, unknown[:3]))}"})
+
+
 _HELD: dict[str, Check] = {"attachment": optional(text)}
 NOUNS: dict[str, Noun] = {
     "staff": Noun(
@@ -140,6 +165,6 @@ NOUNS: dict[str, Noun] = {
             "kind": one_of(*KINDS), "title": text, "owner": optional(text), "from": when, "until": optional(when),
             "body": json_object, **_HELD,
         },
-        ("kind", "title", "from"), frozenset({"from", "until"}), _document, frozenset({"body"}),
+        ("kind", "title", "from"), frozenset({"from", "until"}), _document, frozenset({"body"}), _body,
     ),
 }  # fmt: skip

@@ -40,8 +40,10 @@ def create(step: Step, actor: Actor, what: str, body: dict[str, Any]) -> Row:
     noun = NOUNS[what]
     demand(body, noun.fields, noun.required)
     entry = _made(step, noun, body)
+    aside = _aside(noun, body)
     noun.settle(step, entry)
-    return add(step, actor, what, entry, _aside(noun, body))
+    noun.beside(step, entry, aside)
+    return add(step, actor, what, entry, aside)
 
 
 def _made(step: Step, noun: Noun, body: dict[str, Any]) -> Entry:
@@ -95,9 +97,12 @@ def patch(step: Step, actor: Actor, what: str, key: str, body: dict[str, Any], v
     demand(body, noun.fields)
     values = {_field(k): v for k, v in _read(noun, body).items()}
     new = msgspec.structs.replace(old, **values, version=old.version + 1, updated=step.now)
+    aside = _aside(noun, body)
     noun.settle(step, new)
+    if aside or "kind" in body:
+        noun.beside(step, new, aside)
     shelf(step, noun)[key] = new
-    return keep(step, actor, what, "changed", new, _aside(noun, body))
+    return keep(step, actor, what, "changed", new, aside)
 
 
 def _open(entry: Entry, version: int | None) -> Entry:

@@ -43,6 +43,7 @@ def agree(step: Step, action: Action) -> Answer:
     _write(step, ticket, action.actor, given)
     deadlines.on_appointment(step, ticket)
     _tell(step, ticket, action.actor, changed=before is not None)
+    _tell_customer(step, ticket, changed=before is not None)
     return answered(step, ticket)
 
 
@@ -107,6 +108,12 @@ def _tell(step: Step, ticket: Ticket, actor: Actor, *, changed: bool) -> None:
             "severity": ticket.severity, "summary": ticket.summary,
         }  # fmt: skip
         step.notice(visit.technician, "appointment_set", params, ticket=ticket.id, visit=visit.id)
+
+
+def _tell_customer(step: Step, ticket: Ticket, *, changed: bool) -> None:
+    held = ticket.appointments[-1]
+    kind = "appointment_changed" if changed else "appointment_agreed"
+    step.tell(ticket, kind, {"from": held.begin, "to": held.end})
 
 
 def hold(step: Step, visit: Visit) -> None:

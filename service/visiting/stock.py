@@ -82,14 +82,14 @@ def whereabouts(books: Books, part: str, technician: str) -> str | None:
 def used(step: Step, visit: Visit) -> None:
     """Take what a visit's report says was used out of its technician's van, as far as the register knows it."""
     shelf = step.books.stock.get(visit.technician, {})
-    for part, quantity in _reported((visit.report or {}).get("parts") or ()):
+    for part, quantity in reported((visit.report or {}).get("parts") or ()):
         item = shelf.get(part)
         if item is not None:
             item.quantity = max(0, item.quantity - quantity)
             _settle(step, visit.technician, part, item)
 
 
-def _reported(parts: Any) -> list[tuple[str, int]]:
+def reported(parts: Any) -> list[tuple[str, int]]:
     """(part, quantity) of a report: texts count one, objects name `part` and perhaps `quantity`."""
     found = []
     for entry in parts:

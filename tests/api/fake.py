@@ -77,6 +77,7 @@ class FakeBackend:
             "audit.note": lambda _: Answer(status="ok", body={"audit": 1})
         }
         self.away = False
+        self.backing_up: dict[str, Any] | None = None
         self.checks = [("journal", True, ""), ("broker", True, "")]
 
     def moment(self) -> Moment:
@@ -104,7 +105,17 @@ class FakeBackend:
 
     def platform(self) -> dict[str, Any]:
         blind = [{"from": NOW, "to": None, "cause": "broker"}]
-        return {"blind": blind, "broker": "up", "lag_ms": 3, "detectors": []}
+        return {"blind": blind, "broker": "up", "lag_ms": 3, "detectors": [], "backup": self.backup_state()}
+
+    def backup_state(self) -> dict[str, Any]:
+        return {
+            "dir": None, "every_h": 24.0, "keep": 7, "newest": None, "overdue": False, "last": None,
+            "running": self.backing_up,
+        }  # fmt: skip
+
+    async def back_up(self, to: str | None, key: str) -> dict[str, Any]:
+        self.backing_up = {"to": to or "backup", "since": NOW, "doing": "opening", "bytes_done": 0, "bytes_total": 0}
+        return self.backup_state()
 
     def cabinet_qr(self, cabinet: str) -> str:
         return f"VW1:{cabinet}:signature"

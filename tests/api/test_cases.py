@@ -90,7 +90,7 @@ def test_a_refusal_names_its_clause(backend: FakeBackend, product: Product) -> N
     assert (answer.json()["guard"], answer.json()["clause"]) == ("promise", "S1 3.8, 7.1.2")
 
 
-@pytest.mark.parametrize("verb", ["record", "decide", "dispute", "approve", "refund", "escalate"])
+@pytest.mark.parametrize("verb", ["record", "decide", "dispute", "approve", "withdraw-approval", "refund", "escalate"])
 def test_what_a_case_needs_is_asked_of_the_desk(backend: FakeBackend, admin: TestClient, verb: str) -> None:
     backend.answers[f"ticket.{verb}"] = lambda _: Answer(status="ok", body=BARE["tickets"] | {"id": "T-1", "n": 1})
     assert admin.post(f"{API}/tickets/T-1/{verb}", json={"reason": "x"}).status_code == 200
@@ -124,3 +124,27 @@ def test_the_digest_shows_what_customers_said_in_the_last_day(stocked: FakeBacke
         f"{API}/contacts/digest?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z"
     )
     assert refused.status_code == 422
+
+
+def test_a_case_says_what_its_customer_was_told_and_what_not(backend: FakeBackend, product: Product) -> None:
+    backend.put("tickets", id="T-1", n=1, kind="refund", customer=LI)
+    rows: list[dict[str, Any]] = [
+        {"id": "N-1", "to": "customer", "kind": "refund_paid", "state": "sent", "delivered": NOW + 5, "error": None},
+        {"id": "N-2", "to": "customer", "kind": "survey_invited", "state": "dropped", "error": "stopped"},
+        {"id": "N-3", "to": "customer", "kind": "of_a_later_version", "state": "failed", "error": "h: HTTP 400"},
+        {"id": "N-4", "to": "dispatcher", "kind": "clock_warned", "state": "sent", "error": None},
+    ]  # fmt: skip
+    blank: dict[str, Any] = {"ticket": "T-1", "visit": None, "at": NOW, "attempts": 1, "delivered": None}
+    blank["params"] = {"cents": 650}
+    backend.records.write([Put("notices", blank | row) for row in rows])
+    answer = product.as_role("viewer").get(f"{API}/tickets/T-1/case")
+    told = answer.json()["messages"]
+    assert [(m["kind"], m["state"], m["error"]) for m in told] == [
+        ("refund_paid", "sent", None), ("survey_invited", "dropped", "stopped"),
+        ("of_a_later_version", "failed", "h: HTTP 400"),
+    ]  # fmt: skip
+    assert (told[0]["title"], told[0]["title_zh"]) == ("Your refund is paid", "退款已支付")
+    assert told[0]["delivered"].startswith("2026-")
+    assert (told[1]["why"], told[1]["why_zh"]) == ("the customer wants no messages", "顾客已退订")
+    assert (told[2]["title"], told[2]["why"]) == ("of_a_later_version", None)
+    assert "params" not in told[0]

@@ -117,6 +117,33 @@ def test_a_recall_shows_its_progress_its_sales_and_its_notice(backend: FakeBacke
     assert admin.get("/api/v1/recalls/RC-9").status_code == 404
 
 
+def test_a_preview_says_what_a_recall_would_reach_and_counts_the_sales(sold: FakeBackend, admin: TestClient) -> None:
+    sold.records.write([Put("sales", s) for s in (sale(1), sale(2, "L2"), sale(3, None), sale(4, "L1", "tea"))])
+    sold.records.write([Put("claims", {"id": "T-1", "sale": sale(1)["id"], "sku": "milk", "at": NOW})])
+    reached = {"holds": 2, "offline": 1, "contents": 3}
+    sold.answers["recall.preview"] = lambda _: Answer(status="ok", body=dict(reached))
+    shown = admin.post("/api/v1/recalls/preview", json={"sku": "milk", "lots": ["L1"]})
+    assert shown.json() == {**reached, "sold": {"certain": 1, "possible": 1, "reachable": 1}}
+    everything = admin.post("/api/v1/recalls/preview", json={"sku": "milk", "lots": None}).json()["sold"]
+    assert everything == {"certain": 3, "possible": 0, "reachable": 1}
+
+
+def test_recalls_are_found_by_a_cabinet_they_concern(backend: FakeBackend, admin: TestClient) -> None:
+    rows = [("RC-000001", "C-1"), ("RC-000001", "C-2"), ("RC-000002", "C-2"), ("RC-000003", "C-3")]
+    backend.records.write(
+        [Put("recalls", {**RECALL, "id": f"RC-{n:06d}", "n": n}) for n in (1, 2, 3)]
+        + [Put("recall_tasks", {"id": f"{recall}/{c}", "recall": recall, "cabinet": c}) for recall, c in rows]
+    )
+
+    def found(q: str) -> list[str]:
+        return sorted(item["id"] for item in admin.get("/api/v1/recalls", params={"q": q}).json()["items"])
+
+    assert found("cabinet:C-2") == ["RC-000001", "RC-000002"]
+    assert found("cabinet:C-1,C-3 state:open") == ["RC-000001", "RC-000003"]
+    assert found("cabinet:C-9") == []
+    assert admin.get("/api/v1/recalls", params={"q": "-cabinet:C-1"}).status_code == 422
+
+
 def test_a_viewer_sees_no_customer_of_a_sale(backend: FakeBackend, product: Any) -> None:
     backend.put("tickets", id="T-1", n=1, customer={"name": "张三", "phone": "13800001234"})
     listed = {"recall": "RC-000001", "cabinet": "C-1", "at": NOW, "certain": True, "reachable": True, "ticket": "T-1"}

@@ -8,11 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import PREFIX
+from api.views import iso
 from service.desk import Desk
 from service.model import Action, Answer
 from service.policy import Policy
 from service.records.base import Change, Drop, Put, Where
 from service.rooms import ACTIONS
+from service.telling.figures import Messages
 from tests.api.fake import NOW, FakeBackend, Product
 from tests.service.desk.world import FakeFaults
 
@@ -171,6 +173,24 @@ def test_a_hold_takes_a_number_as_its_key_only(product: Product, backend: FakeBa
     assert admin.get(f"{PREFIX}/holds").json()["items"][0]["ended_by"] == "administrator"
 
 
+def test_a_copy_has_the_visits_too_but_nothing_of_where_the_technician_was(
+    product: Product, backend: FakeBackend, desk: Desk
+) -> None:
+    admin = product.as_role("administrator")
+    case(backend, cabinet="C-1", opened=NOW - 9000, updated=NOW)
+    case(backend, 2, cabinet="C-1", opened=NOW - 9000, updated=NOW, customer={"name": "李四", "phone": "13900000000"})
+    report = {"measure": "cleaned", "note": "李四 13900000000 looked on"}
+    evidence = {"code": "123456", "items": [{"lat": 30.1, "lon": 120.2}], "report": report}
+    row = {"cabinet": "C-1", "state": "finished", "technician": "ann", "offered": NOW - 5000, "evidence": evidence}
+    backend.put("visits", id="V-1", tickets=["T-1", "T-2"], **row)
+    backend.put("visits", id="V-2", tickets=["T-2"], **row)
+    asked = {"phone": "13812345678", "reason": "asked by phone"}
+    (visit,) = admin.post(f"{PREFIX}/persons/export", json=asked).json()["tables"]["visits"]
+    assert (visit["id"], visit["tickets"], visit["offered"]) == ("V-1", ["T-1"], iso(NOW - 5000))
+    assert visit["report"]["measure"] == "cleaned"
+    assert not any(word in str(visit) for word in ("13900000000", "李四", "123456", "30.1", "T-2"))
+
+
 def test_a_person_is_found_gets_a_copy_and_is_erased(product: Product, backend: FakeBackend, desk: Desk) -> None:
     admin = product.as_role("administrator")
     case(backend)
@@ -220,6 +240,21 @@ def test_everybody_may_read_what_is_kept_of_whom(product: Product) -> None:
     assert stranger.get("/privacy.css").headers["content-type"].startswith("text/css")
 
 
+def test_who_gets_personal_data_from_us_stands_on_the_page(backend: FakeBackend, product: Product) -> None:
+    stranger = product.anyone()
+    assert stranger.get(f"{PREFIX}/privacy/matrix").json()["recipients"] == []
+    assert "Given to others" not in stranger.get("/privacy").text
+    backend.policy = Policy(messages=Messages(groups=frozenset({"survey"})))
+    (gateway,) = stranger.get(f"{PREFIX}/privacy/matrix").json()["recipients"]
+    assert gateway["name"] == "Message gateway of the operator"
+    assert "tickets.customer.phone" in gateway["fields"]
+    assert "technicians.name" not in gateway["fields"]
+    page = stranger.get("/privacy").text
+    assert all(word in page for word in ("Given to others", "向外提供", gateway["name_zh"], "顾客姓名、顾客电话"))
+    backend.policy = Policy(messages=Messages(groups=frozenset({"survey"}), name_technician=True))
+    assert "technicians.name" in stranger.get(f"{PREFIX}/privacy/matrix").json()["recipients"][0]["fields"]
+
+
 def test_a_cabinets_warranty_is_a_day(backend: FakeBackend, admin: TestClient) -> None:
     made = admin.post(f"{PREFIX}/cabinets", json={"id": "C-1", "model": "M1", "warranty_end": "2027-05-31"})
     assert (made.status_code, made.json()["warranty_end"]) == (201, "2027-05-31")
@@ -266,3 +301,23 @@ def test_rows_beside_the_chain_show(
     (row,) = backend.records.find("audit")
     backend.records.write([Put("audit", {**row, "id": "audit/forged", "actor": "somebody", **forged})])
     assert auditor.get(f"{PREFIX}/audit/verify").json()["ok"] is False
+
+
+def test_numbers_in_what_people_wrote_of_their_reasons_are_masked_for_people(
+    product: Product, backend: FakeBackend, person: TestClient
+) -> None:
+    product.identity.create_user("rita", "secret-word", "auditor", None, NOW)
+    rita, program = signed_in(product, "rita"), product.as_role("auditor")
+    backend.fleet.add("C-1")
+    why = "ring 13812345678 before"
+    backend.put("commands", id="C-9", cabinet="C-1", name="reboot", reason=why, state="done", created=NOW)
+    backend.put("maintenance", id="M-9", cabinet="C-1", reason=why, created=NOW, **{"from": NOW, "to": NOW + 1})
+    backend.put("holds", id="H-9", subject="ticket:T-1", reason=why, ended_reason=why, at=NOW)
+    backend.put("audit", id="A-9", n=9, action="x", subject="y", detail={"reason": why, "n": 5, "more": [why]})
+    paths = ("/cabinets/C-1/commands", "/cabinets/C-1/commands/C-9", "/maintenance", "/holds", "/audit")
+    for path in paths:
+        seen, full = (reader.get(f"{PREFIX}{path}").text for reader in (rita, program))
+        assert "13812345678" not in seen, path
+        assert "ring 138****5678 before" in seen, path
+        assert why in full, path
+    assert rita.get(f"{PREFIX}/audit").json()["items"][0]["detail"]["n"] == 5

@@ -40,7 +40,7 @@ def visitor(product: Product, backend: FakeBackend) -> TestClient:
         backend.records.write(effects.changes)
         return answer
 
-    backend.answers["ticket.create"] = act
+    backend.answers["ticket.report"] = act
     return product.anyone()
 
 
@@ -186,6 +186,8 @@ def test_an_unknown_cabinet_is_a_page_of_its_own(visitor: TestClient) -> None:
     answer = visitor.get("/c/<img>")
     assert answer.status_code == 404
     assert "<img>" not in answer.text
+    assert WORDS["not_found"]["en"] in answer.text
+    assert WORDS["refused"]["en"] not in answer.text
     assert WORDS["back"]["en"] in answer.text
 
 

@@ -118,7 +118,7 @@ def test_record_terms_become_conditions(backend: FakeBackend) -> None:
         Where("cabinet", "=", "C-1"),
         Where("opened", ">", 5),
     ]
-    assert conditions(backend.records, VISITS.search, parse("-level:>=2")) == [Where("level", "<", 2)]
+    assert conditions(backend.records, VISITS.search, parse("-level:>=2")) == [Where("level", "!>=", 2)]
 
 
 def test_free_text_looks_into_each_text_column(backend: FakeBackend) -> None:

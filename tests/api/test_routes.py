@@ -46,6 +46,10 @@ class TestPlatform:
         assert answer["received"] == 7
         assert answer["platform"]["blind"] == [{"from": ISO, "to": None, "cause": "broker"}]
 
+    def test_where_backups_lie_is_told_to_those_who_may_read_of_them(self, product: Product, admin: TestClient) -> None:
+        assert "dir" in admin.get("/api/v1/ingest").json()["platform"]["backup"]
+        assert "backup" not in product.as_role("operator").get("/api/v1/ingest").json()["platform"]
+
 
 class TestCabinets:
     def test_a_cabinet_shows_presence_health_and_newest_values(self, backend: FakeBackend, admin: TestClient) -> None:

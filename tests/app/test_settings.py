@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from app.address import Listener, parse_listener
 from app.masked import HIDDEN, masked
+from app.serve import run
 from app.settings import DEMO, Settings, check_admission, load, policy
 from service.policy import Policy
+from service.telling.figures import Messages
 from telemetry.errors import ConfigError
 from telemetry.units import HOUR, MINUTE
 
@@ -122,6 +124,25 @@ def test_cabinets_must_know_the_port_of_our_broker() -> None:
     load({"mqtt": "127.0.0.1:0", "broker": "mqtt://h:1883"}, None, {})
 
 
+def test_a_certificate_has_its_key_and_is_our_own_listeners() -> None:
+    pair = {"mqtt_tls_cert": "/etc/a.crt", "mqtt_tls_key": "/etc/a.key"}
+    assert load(pair, None, {}).mqtt_tls_key == Path("/etc/a.key")
+    for half in pair.items():
+        with pytest.raises(ConfigError, match="mqtt_tls_key: goes with mqtt_tls_cert"):
+            load(dict([half]), None, {})
+    with pytest.raises(ConfigError, match="mqtt_tls_cert: is the embedded broker's"):
+        load({**pair, "broker": "mqtts://h"}, None, {})
+    with pytest.raises(ConfigError, match="mqtt_tls_cert: the demo"):
+        check_admission(load(pair, None, {}, DEMO))
+
+
+def test_a_certificate_that_is_not_there_stops_the_start_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    pair = {"mqtt_tls_cert": str(tmp_path / "absent.crt"), "mqtt_tls_key": str(tmp_path / "absent.key")}
+    with pytest.raises(ConfigError, match="mqtt_tls_cert: cannot read"):
+        run(load({**pair, "data": tmp_path / "var"}, None, {}), demo=False)
+    assert not (tmp_path / "var").exists()
+
+
 def test_the_demo_has_no_secrets_for_registered_enrolment_and_says_so() -> None:
     with pytest.raises(ConfigError, match="leave it open, or use run"):
         check_admission(load({"enrolment": "registered"}, None, {}, DEMO))
@@ -173,9 +194,22 @@ def test_the_policy_takes_the_figures_that_are_set() -> None:
     assert made.offer_real_ms == Policy.demo().offer_real_ms
 
 
+def test_messages_to_customers_need_a_gateway() -> None:
+    asked = {"policy": {"messages": ["survey", "recall"], "messages_name_technician": True}}
+    assert not policy(load(asked, None, {}), Policy()).messages.groups
+    made = policy(load({"customers": {"url": "https://gate.example/"}, **asked}, None, {}), Policy()).messages
+    assert made == Messages(groups=frozenset({"survey", "recall"}), name_technician=True)
+    usual = policy(load({"customers": {"url": "file:///n"}}, None, {}), Policy()).messages
+    assert usual.groups == {"survey", "appointment", "promise", "result"}
+    with pytest.raises(ConfigError) as caught:
+        load({"policy": {"messages": ["jokes"]}}, None, {})
+    assert caught.value.path == "policy.messages.0"
+
+
 def test_what_is_printed_hides_every_secret_and_can_be_read_again(tmp_path: Path) -> None:
     flags = {
         "broker": "mqtt://gate:hunter2@h:1883", "admin_password": "hunter2", "http": "[::1]:0",
+        "customers": {"url": "https://h/hunter2", "token": "hunter2"},
         "notify": {"urls": ["json://u:hunter2@h/hunter2", "file:///var/n", "console:"]},
     }  # fmt: skip
     settings = load(flags, None, {})
@@ -194,9 +228,10 @@ def test_printing_the_defaults_loses_nothing(tmp_path: Path) -> None:
     settings = load({}, None, {})
     text = masked(settings)
     assert load({}, toml(tmp_path, text), {}) == settings
-    assert set(tomllib.loads(text)) | {"broker", "labels", "admin_password", "records_url", "series_url"} == set(
-        Settings.model_fields
-    )
+    assert set(tomllib.loads(text)) | {
+        "broker", "labels", "admin_password", "records_url", "series_url", "backup_dir",
+        "mqtt_tls_cert", "mqtt_tls_key",
+    } == set(Settings.model_fields)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["victoriametrics", "influxdb"])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.browser import rooms
 from tests.browser.fleet import HOUR, MINUTE, NOW, iso
 
 Json = dict[str, Any]
@@ -68,7 +69,7 @@ def record(name: str) -> Json:
         "missing": ["customer.address", "case.about"],
         "record": {"customer": MASKED, "case": {"channel": "phone", "received": iso(NOW)}},
         "steps": [{"step": "communicated", "at": iso(NOW)}, {"step": "decided", "at": None}],
-        "decision": None, "dispute": None, "refund": None, "escalation": None,
+        "decision": None, "dispute": None, "refund": None, "escalation": None, **rooms.told(),
     }  # fmt: skip
 
 
@@ -81,6 +82,22 @@ def candidates(name: str) -> Json:
     other = {"technician": "W-0003", "name": "Zhao Lei", "feasible": False, "rank": None, "obstacles": [obstacle]}
     unable = {**able, **other}
     return {"ticket": name, "items": [able, unable]}
+
+
+def dispute() -> Json:
+    """One that is open, with a paper in a folder and one that was attached."""
+    papers = ["folder 7", "A-0123456789abcdef"]
+    told = {"by": "admin", "opened": iso(NOW), "closed": None}
+    return {"route": "mediation", "outcome": None, "documents": papers, **told}
+
+
+def owed() -> Json:
+    """A refund that was approved and waits to be paid."""
+    return {"approved": {"amount_cents": 650, "basis": "law", "by": "admin", "at": iso(NOW)}, "paid": None}
+
+
+def invited() -> Json:
+    return {"state": "invited", "invited": iso(NOW), "expires": iso(NOW + 24 * HOUR)}
 
 
 def sales() -> Json:
@@ -96,6 +113,7 @@ GET: dict[str, Any] = {
     r"tickets/([^/]+)/case": lambda _, name, __: record(name),
     r"tickets/([^/]+)/candidates": lambda _, name, __: candidates(name),
     r"tickets/[^/]+/purchase-candidates": lambda *_: sales(),
+    r"tickets/[^/]+/service-record": lambda *_: {"survey_link": "https://service.example/s/abc"},
 }
 
 

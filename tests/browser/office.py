@@ -126,6 +126,8 @@ def acted(path: str, body: Json) -> Json | None:
         return stock(body["holder"], body["part"], body["quantity"], body["minimum"])
     if path.endswith("/apply"):
         return plan(applied=True)
+    if path == "recalls/preview":
+        return {"holds": 3, "offline": 1, "contents": 12, "sold": {"certain": 2, "possible": 1, "reachable": 1}}
     return recall("closed" if path.endswith("/close") else "open") if path.startswith("recalls") else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.browser import rooms
 from tests.browser.fleet import HOUR, NOW, Json, iso
 
 DAY = 24 * HOUR
@@ -86,6 +87,7 @@ def punctuality() -> Json:
         "visits": 12, "punctual": 9, "early": 0, "late": 2, "provisional": 1, "missing": 0, "no_target": 0, "open": 0,
         "not_made": 1, "punctual_share": 0.8182, "provisional_share": 0.0833, "levels": {"0": 0, "4": 9},
         "late_minutes": spread, "distance_m": spread, "corrected": 1, "confirmed": 0,
+        "km": {"visits": 9, "sum": 71.25, "unknown": 2},
     }  # fmt: skip
 
 
@@ -147,6 +149,13 @@ def coverage() -> Json:
     return {**span, "channels": [hotline]}
 
 
+def load() -> Json:
+    head = {"person": "ST-000001", "name": "王敏", "role": "hotline", "tickets": 7, "visits": 0}
+    other = {"person": "W-0002", "name": "李娜", "role": "field", "tickets": 12, "visits": 9}
+    sums = {"tickets": 19, "tickets_per_head": 9.5, "staff": 2, "managers": 0, "managers_needed": 1, "finding": True}
+    return {"from": iso(NOW - DAY), "to": iso(NOW), "heads": [head, other], "managers_share": 0.0, **sums}
+
+
 def matrix() -> Json:
     field = {"field": "tickets.customer.phone", "of": "customer", "name": "Customer's phone", "name_zh": "顾客电话",
              "purpose": "to reach the customer", "purpose_zh": "联系顾客", "basis": "S1 8.2", "term": "record",
@@ -198,7 +207,7 @@ GET: dict[str, Callable[[Any, str, Mapping[str, str]], Any]] = {
     r"certificates/([^/]+)": lambda _, key, __: CERTIFICATES[key],
     r"trainings": lambda *_: page([]),
     r"rosters": lambda *_: page([]),
-    r"documents": lambda *_: page([MANUAL]),
+    r"documents": lambda _, __, params: page(rooms.documents(params.get("q", "")) or [MANUAL]),
     r"documents/kinds": lambda *_: {"items": KINDS},
     r"documents/(DO-[^/]+)": lambda *_: MANUAL,
     r"documents/([^/]+)/receipts": lambda *_: {"document": "DO-000002", "edition": 2, "unread": ["ST-000001"], "read": [
@@ -206,6 +215,7 @@ GET: dict[str, Callable[[Any, str, Mapping[str, str]], Any]] = {
     r"coverage": lambda *_: coverage(),
     r"coverage/map": lambda *_: {"limit_km": 50.0, "points": 3, "cabinets": 20, "nowhere": ["HZ-000009"], "uncovered": [
         {"cabinet": "HZ-000005", "site": "S-0001", "nearest": "W-0001", "km": 71.25}]},
+    r"staff-load": lambda *_: load(),
     r"on-duty": lambda *_: {"at": iso(NOW), "items": [
         {"channel": "hotline", "roster": "RO-000001", "person": "ST-000001", "name": "王敏"}]},
     r"privacy/matrix": lambda *_: matrix(),

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api import static
 from api.middleware import Envelope
-from tests.browser import desk, fleet, food, office, proof
+from tests.browser import desk, fleet, food, office, photos, proof, rooms
 from tests.browser.fleet import Json
 
 API = "/api/v1"
@@ -30,8 +30,10 @@ class Stage:
         self.signed_in = True
         self.total = fleet.TOTAL
         self.refuse: Json | None = None
+        self.unwanted: list[int] = []
         self.visit_state = "offered"
         self.food, self.sound = "building", True
+        self.down, self.late, self.backing = False, False, False
         self.lines: list[Json] = []
         self.case: Json = {}
         self.arrival: Json = {}
@@ -62,6 +64,9 @@ class Stage:
 
     def obey(self, verb: str, body: Json) -> None:
         """What a cabinet does about it at once."""
+        self.backing = self.backing or verb == "backups"
+        if verb in ("outage", "restore"):
+            self.down = verb == "outage"
         if verb == "release":
             self.food = "released"
         if verb == "maintenance":
@@ -108,6 +113,12 @@ def ticket(stage: Stage, name: str) -> Any:
     return found | {"timeline": [*found["timeline"], *stage.lines]}
 
 
+def totals(stage: Stage) -> Json:
+    found = fleet.totals()
+    backup = rooms.backups(sound=not stage.late, running=stage.backing)
+    return {**found, "platform": {**found["platform"], "backup": backup}}
+
+
 Answer = Callable[[Stage, str, Mapping[str, str]], Any]
 # pattern of the path → answer from (stage, the id in the path, query parameters)
 GET: dict[str, Answer] = {
@@ -134,10 +145,13 @@ GET: dict[str, Answer] = {
     r"sites": lambda *_: page(fleet.sites()),
     r"technicians": lambda *_: page(fleet.technicians()),
     r"standards": lambda *_: page([fleet.clause()]),
-    r"ingest": lambda *_: fleet.totals(),
+    r"ingest": lambda stage, _, __: totals(stage),
+    r"cabinets": lambda *_: page([fleet.cabinet(1)]),
+    **rooms.GET,
     **office.GET,
     **desk.GET,
     **proof.GET,
+    **photos.GET,
 }
 
 
@@ -145,11 +159,28 @@ def build(stage: Stage, web: Path) -> FastAPI:
     """The API's GETs, POSTs and live feed on the stage, and the built pages as the product serves them."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Envelope)
+    app.include_router(uploads(stage), prefix=API)
     app.include_router(answers(stage), prefix=API)
     app.include_router(endings(stage), prefix=API)
     app.include_router(feed(stage), prefix=API)
     app.include_router(static.router(web))
     return app
+
+
+def uploads(stage: Stage) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/attachments", status_code=201)
+    async def attach(request: Request) -> Any:
+        async with request.form() as form:
+            content = await form["file"].read()  # type: ignore[union-attr]  # it is a file
+            body = {"ticket": form["ticket"], "file": content}
+            stage.post("attachments", body, request.headers.get("idempotency-key"))
+        if stage.unwanted:
+            return problem(stage.unwanted.pop(0), "Not taken")
+        return {"id": f"A-{sum(path == 'attachments' for path, _, _ in stage.posts)}"}
+
+    return router
 
 
 def answers(stage: Stage) -> APIRouter:
@@ -166,13 +197,6 @@ def answers(stage: Stage) -> APIRouter:
     async def sign_in(request: Request) -> Any:
         stage.signed_in = (await request.json())["password"] == "right"
         return me(stage)
-
-    @router.post("/attachments", status_code=201)
-    async def attach(request: Request) -> Any:
-        async with request.form() as form:
-            content = await form["file"].read()  # type: ignore[union-attr]  # it is a file
-            stage.post("attachments", {"ticket": form["ticket"], "file": content}, None)
-        return {"id": "A-1"}
 
     @router.post("/{path:path}", status_code=201)
     async def act(request: Request, path: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser import desk
 from tests.browser.conftest import PHONE
@@ -82,6 +82,60 @@ def test_the_record_says_what_is_missing_and_takes_it(open_page: Open, stage: St
     record.get_by_role("button", name="Write down").click()
     declined = {"customer": {"address": {"declined": "no visit needed"}}}
     assert stage.sent(2)[1][1] == declined
+
+
+def test_a_field_of_the_record_is_corrected_or_taken_back(open_page: Open, stage: Stage) -> None:
+    stage.case = desk.complaint()
+    page = open_page(TICKET)
+    record = panel(page, "Record")
+    record.get_by_text("Correct a field").click()
+    form = record.get_by_role("form", name="Correct a field")
+    form.get_by_label("Field").select_option("customer.phone")
+    form.get_by_label("New value").fill("13900005678")
+    form.get_by_role("button", name="Write down").click()
+    assert stage.sent(1)[0][:2] == ("tickets/T-000004/record", {"customer": {"phone": "13900005678"}})
+    expect(form).to_be_hidden()
+    record.get_by_text("Correct a field").click()
+    form.get_by_label("Field").select_option("customer.name")
+    form.get_by_label("Take back what was written").check()
+    form.get_by_role("button", name="Take back").click()
+    assert stage.sent(2)[1][1] == {"customer": {"name": None}}
+
+
+def test_a_paper_of_a_dispute_is_attached_once(open_page: Open, stage: Stage) -> None:
+    stage.case = desk.complaint(dispute=desk.dispute())
+    page = open_page(TICKET)
+    papers = panel(page, "Decision and dispute")
+    expect(papers.get_by_text("folder 7")).to_be_visible()
+    attached = papers.get_by_role("link", name="Paper 2")
+    expect(attached).to_have_attribute("href", "/api/v1/attachments/A-0123456789abcdef")
+    papers.get_by_text("Add a paper").click()
+    form = papers.get_by_role("form", name="Add a paper")
+    letter = FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
+    form.locator("input[type=file]").set_input_files(letter)
+    stage.refuse = {"guard": "state", "missing": ["triaged"], "clause": "S1 7.3.3"}
+    form.get_by_role("button", name="Add").click()
+    expect(form.get_by_role("alert")).to_contain_text("S1 7.3.3")
+    stage.refuse = None
+    form.get_by_role("button", name="Add").click()
+    (_, stored, _), _, (path, body, _) = stage.sent(3)
+    assert (stored, path) == ({"ticket": "T-000004", "file": b"%PDF-1.7"}, "tickets/T-000004/dispute")
+    assert body == {"route": "mediation", "documents": ["A-1"]}
+
+
+def test_the_link_of_the_survey_is_shown_to_be_passed_on(open_page: Open, stage: Stage) -> None:
+    stage.case = {**desk.repair(survey=desk.invited(), refund=desk.owed()), "state": "resolved"}
+    page = open_page(TICKET)
+    page.get_by_role("button", name="Show the customer’s link").click()
+    expect(page.get_by_role("link", name="https://service.example/s/abc")).to_be_visible()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="cop")).to_be_visible()
+    refund = panel(page, "Refund")
+    refund.locator("summary", has_text="Withdraw the approval").click()
+    form = refund.get_by_role("form", name="Withdraw the approval")
+    form.get_by_label("Reason").fill("wrong sale")
+    form.get_by_role("button", name="Withdraw the approval").click()
+    assert stage.sent(1)[0][:2] == ("tickets/T-000004/withdraw-approval", {"reason": "wrong sale"})
 
 
 def test_a_call_is_registered_with_its_promise(open_page: Open, stage: Stage) -> None:

@@ -44,6 +44,13 @@ def test_the_register_is_searched_by_channel_and_flag(open_page: Open) -> None:
     expect(page.get_by_text("1 suggestion · 2 with a promise · 1 call not read back")).to_be_visible()
 
 
+def test_who_takes_calls_sees_when_nobody_will(open_page: Open) -> None:
+    page = open_page("/contacts", language="zh-CN")
+    gaps = page.get_by_role("region", name="未来 24 小时无人排班")
+    expect(gaps).to_contain_text("热线")
+    expect(gaps.get_by_role("link", name="值守与排班")).to_have_attribute("href", "/registers")
+
+
 def test_an_answer_without_a_source_is_refused_with_its_clause(open_page: Open, stage: Stage) -> None:
     stage.refuse = {"guard": "source", "missing": ["source"], "clause": "S1 7.1"}
     page = open_page("/contacts", language="zh-CN")
@@ -67,11 +74,20 @@ def test_a_recall_says_what_it_does_before_it_does_it(open_page: Open, stage: St
     start = form.get_by_role("button", name="Start the recall")
     expect(start).to_be_disabled()
     form.get_by_label("Article and lots are right").check()
+    reached = form.get_by_text("3 cabinets hold the goods. Somebody has to look at 1 cabinet that is offline and 12")
+    expect(reached).to_be_visible()
+    expect(form.get_by_text("Sold: 2 of these lots")).to_be_visible()
     lots.fill("L1")  # what was changed is looked at again
     expect(start).to_be_disabled()
+    expect(reached).to_be_hidden()
+    form.get_by_role("button", name="Show what it would reach").click()
+    expect(reached).to_be_visible()
     form.get_by_label("Article and lots are right").check()
     start.click()
-    path, body, key = stage.sent(1)[0]
+    *looks, (path, body, key) = stage.sent(3)
+    assert [look[:2] for look in looks] == [
+        ("recalls/preview", {"sku": "milk-250", "lots": lots}) for lots in (["L1", "L2"], ["L1"])
+    ]
     assert (path, bool(key)) == ("recalls", True)
     assert body == {
         "sku": "milk-250", "lots": ["L1"], "reason": "Listeria", "party": "maker", "instructions_zh": "立即取出",

@@ -13,7 +13,7 @@ from tests.browser.test_access import findings
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 PAGES = [
-    "/reports", "/reports/indicators", "/reports/surveys", "/reports/arrivals", "/reports/reliability",
+    "/reports", "/reports/indicators", "/reports/surveys", "/reports/arrivals", "/reports/reliability", "/reports/load",
     "/reports/assessment", "/registers", "/registers/certificates", "/registers/documents?entry=DO-000002",
     "/privacy-desk", "/privacy-desk/holds", "/privacy-desk/persons", "/privacy-desk/audit",
 ]  # fmt: skip
@@ -113,6 +113,13 @@ def test_coverage_shows_who_serves_and_the_holes(open_page: Open) -> None:
     expect(page.get_by_text("117 of 119 hours covered")).to_be_visible()
     expect(page.get_by_role("cell", name="2 h", exact=True)).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="HZ-000005")).to_contain_text("71.3 km")
+
+
+def test_the_workload_names_who_carries_most_and_what_is_missing(open_page: Open) -> None:
+    page = open_page("/reports/load")
+    expect(page.get_by_text("19 tickets, 2 people: 9.5 tickets per head.")).to_be_visible()
+    expect(page.get_by_text("Too few service managers.")).to_be_visible()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("李娜")
 
 
 def test_a_person_is_erased_only_with_the_number_twice_and_the_certificate_is_shown(

@@ -175,7 +175,11 @@ def test_changes_of_one_key_apply_in_order(store: RecordStore) -> None:
     [
         ([], "abcde"),
         ([Where("n", "=", 2)], "b"),
-        ([Where("n", "!=", 2)], "acd"),
+        ([Where("n", "!=", 2)], "acde"),
+        ([Where("n", "!<", 2)], "bcde"),
+        ([Where("n", "!<=", 2)], "cde"),
+        ([Where("n", "!>", 2)], "abe"),
+        ([Where("n", "!>=", 2)], "ae"),
         ([Where("n", "<", 2)], "a"),
         ([Where("n", "<=", 2)], "ab"),
         ([Where("n", ">", 2), Where("n", "<", 4)], "c"),

@@ -53,7 +53,9 @@ CHANGE: st.SearchStrategy[Change] = st.one_of(
 )
 CONDITION = st.one_of(
     st.builds(Where, st.sampled_from(["summary", "id"]), st.sampled_from(["=", "!=", "<", ">=", "like"]), TEXTS),
-    st.builds(Where, st.sampled_from(["due", "n"]), st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), NUMBERS),
+    st.builds(
+        Where, st.sampled_from(["due", "n"]), st.sampled_from(["=", "!=", "<", "<=", ">", ">=", "!<", "!>="]), NUMBERS
+    ),
     st.builds(Where, st.just("n"), st.just("in"), st.lists(NUMBERS, max_size=3)),
     st.builds(Where, st.sampled_from(["due", "summary", "clocks"]), st.sampled_from(["null", "notnull"]), st.none()),
 )

@@ -155,8 +155,12 @@ def test_a_birth_takes_an_unknown_cabinet_in(desk: Desk) -> None:
 def test_a_birth_writes_only_what_changed_and_leaves_the_version_alone(desk: Desk) -> None:
     desk.registry.birth("CAB-1", BIRTH, desk.fleet, T)
     assert not desk.registry.birth("CAB-1", {**BIRTH, "boot": 2}, desk.fleet, LATER).changes
-    (put,) = desk.registry.birth("CAB-1", {**BIRTH, "firmware": "1.5"}, desk.fleet, LATER).changes
+    put, history = desk.registry.birth("CAB-1", {**BIRTH, "firmware": "1.5"}, desk.fleet, LATER).changes
     assert isinstance(put, Put)
+    assert isinstance(history, Put)
+    assert history.table == "firmwares"
+    told = {"cabinet": "CAB-1", "at": LATER.now, "firmware": "1.5", "before": "1.4"}
+    assert {key: history.row[key] for key in told} == told
     assert (put.row["firmware"], put.row["version"], put.row["site"]) == ("1.5", 1, "HZ")
     assert put.row["updated"] == LATER.now
 

@@ -45,12 +45,12 @@ export async function patch<T>(path: string, body: unknown, version?: number): P
   return call<T>('PATCH', path, body, uuid(), undefined, version)
 }
 
-/** Store a file of a ticket; answers with its id. */
-export async function upload(file: Blob, name: string, ticket: string): Promise<{ id: string }> {
+/** Store a file, of a ticket if one is named; answers with its id. The same key again is the same file. */
+export async function upload(file: Blob, name: string, ticket: string | null, key: string = uuid()): Promise<{ id: string }> {
   const form = new FormData()
   form.append('file', file, name)
-  form.append('ticket', ticket)
-  const init: RequestInit = { method: 'POST', body: form, credentials: 'same-origin', headers: { Accept: 'application/json', 'Idempotency-Key': uuid() } }
+  if (ticket) form.append('ticket', ticket)
+  const init: RequestInit = { method: 'POST', body: form, credentials: 'same-origin', headers: { Accept: 'application/json', 'Idempotency-Key': key } }
   const response = await reach(`${BASE}/attachments`, init)
   if (!response.ok) throw new Refusal(await problemOf(response))
   return (await response.json()) as { id: string }

@@ -10,6 +10,7 @@ const UNRESOLVED = [...COMING, 'on_site', 'work_done', 'verifying']
 /** Where what is no move of a ticket is possible (service/visiting, service/proof, service/after). */
 const STATES: Record<string, string[]> = {
   appointment: COMING, quote: UNRESOLVED, 'accept-quote': UNRESOLVED, charge: [...UNRESOLVED, 'resolved', 'follow_up'],
+  compensate: [...UNRESOLVED, 'resolved', 'follow_up', 'closed'],
   'sign-off': ['work_done', 'verifying', 'resolved', 'follow_up'], candidates: ['new', 'triaged', 'remote', 'dispatching'],
 }
 /** Moves that have a panel of their own. */
@@ -29,7 +30,7 @@ const VISITED = ['repair', 'installation', 'recall', 'incident']
 const PAID = ['repair', 'installation']
 const DONE = ['work_done', 'verifying', 'resolved', 'follow_up', 'closed', 'archived']
 
-export type Panel = 'claim' | 'decision' | 'refund' | 'quote' | 'appointment' | 'candidates' | 'after'
+export type Panel = 'claim' | 'decision' | 'refund' | 'compensation' | 'deviations' | 'quote' | 'appointment' | 'candidates' | 'after'
 
 /** Whether somebody goes there for it, or the cabinet itself can be asked. */
 export const goes = ({ kind, cabinet, site }: Ticket) => VISITED.includes(kind) && Boolean(cabinet || site)
@@ -43,6 +44,8 @@ export function panels(ticket: Ticket): Set<Panel> {
     claim: MONEY.includes(kind) || Boolean(has.claim),
     decision: kind === 'complaint' || Boolean(has.decision || has.dispute),
     refund: MONEY.includes(kind) || Boolean(has.refund),
+    compensation: Boolean(has.compensations?.length) || (can(ticket, 'compensate') && Boolean(ticket.customer) && !ticket.fault),
+    deviations: Boolean(has.appointments?.length || has.quotes?.length) || Boolean(ticket.clocks?.some(({ state: clock }) => clock === 'breached')),
     quote: (PAID.includes(kind) && can(ticket, 'quote') && !ticket.fault) || Boolean(has.quotes?.length || has.free || has.repeat_of),
     appointment: (going && COMING.includes(state)) || Boolean(has.appointments?.length),
     candidates: going && can(ticket, 'candidates'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyOf, written, type Part } from './entry.ts'
+import { bodyOf, meant, unreadable, written, type Part } from './entry.ts'
 
 const ZONE = 'Asia/Shanghai'
 const parts: Part[] = [
@@ -31,4 +31,13 @@ test('a new entry leaves out what was not said', () => {
   expect(bodyOf(parts, null, { skill: ' cooling ', issued: '2026-03-02', 'windows.work': '08:00-12:00，13:00-18:00' }, ZONE)).toEqual({
     skill: 'cooling', issued: '2026-03-01T16:00:00.000Z', windows: { work: ['08:00-12:00', '13:00-18:00'] },
   })
+})
+
+test('reads the lines of a price list, and names the first that cannot be read', () => {
+  const part: Part = { name: 'body.items', label: '', as: 'prices' }
+  const items = [{ code: 'P-7', what_zh: '风扇', what_en: 'fan', cents: 4529 }]
+  expect(meant(part, 'P-7； 风扇; fan ; 45.29\n', 'UTC')).toEqual(items)
+  expect(written(part, { body: { items } }, 'UTC')).toBe('P-7; 风扇; fan; 45.29')
+  expect(unreadable('P-7; 风扇; fan; 45.29')).toBeUndefined()
+  expect(unreadable('P-7; 风扇; fan; 45.29\nP-8 belt 12')).toBe('P-8 belt 12')
 })

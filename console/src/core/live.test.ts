@@ -79,7 +79,7 @@ describe('Live', () => {
     live.onState = (open) => states.push(open)
     live.start()
     wires[0]?.open()
-    wires[0]?.onclose?.(new CloseEvent('close'))
+    wires[0]?.onclose?.(new Event('close') as CloseEvent) // Node knows no CloseEvent before 23
     vi.advanceTimersByTime(500)
     wires[1]?.open()
     expect(states).toEqual([true, false, true])

@@ -1,5 +1,5 @@
 /** Months of the policy's zone, as reports name them: `2026-10`. */
-import { fromWall, offset } from './zone.ts'
+import { moment, wall } from './zone.ts'
 
 const NAME = /^\d{4}-(0[1-9]|1[0-2])$/
 
@@ -9,7 +9,7 @@ export function isMonth(text: string): boolean {
 
 /** The month in which the zone's wall clock is at `at` (ms). */
 export function monthOf(at: number, zone: string): string {
-  return new Date(at + offset(at, zone)).toISOString().slice(0, 7)
+  return wall(at, zone).slice(0, 7)
 }
 
 /** The month `by` months later. */
@@ -20,6 +20,6 @@ export function shifted(month: string, by: number): string {
 
 /** The month as a period: its first moment, and that of the next. */
 export function bounds(month: string, zone: string): { from: string; to: string } {
-  const begin = (name: string) => new Date(fromWall(`${name}-01T00:00`, zone)).toISOString()
+  const begin = (name: string) => moment(`${name}-01T00:00`, zone)
   return { from: begin(month), to: begin(shifted(month, 1)) }
 }

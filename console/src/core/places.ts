@@ -17,10 +17,10 @@ export const GROUPS: readonly Group[] = [
     name: 'work',
     places: [
       ['tickets', 'ticket.read'], ['visits', 'visit.read'], ['plan', 'plan.read'], ['technicians', 'technician.read'],
-      ['stock', 'stock.read'], ['contacts', 'contact.read'], ['recalls', 'recall.read'],
+      ['stock', 'stock.read'], ['contacts', 'contact.read'], ['recalls', 'recall.read'], ['problems', 'problem.read'],
     ],
   },
-  { name: 'prove', places: [['reports', 'report.read'], ['registers', 'document.read'], ['privacy-desk', 'fault.read'], ['standards', 'fault.read']] },
+  { name: 'prove', places: [['reports', 'report.read'], ['registers', 'document.read'], ['knowledge', 'document.read'], ['privacy-desk', 'fault.read'], ['standards', 'fault.read']] },
   { name: 'run', places: [['platform', 'fault.read']] },
 ]
 

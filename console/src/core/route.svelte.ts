@@ -60,6 +60,8 @@ export const route = new Route()
 export const hrefs = {
   cabinet: (id: string) => `/cabinets/${encodeURIComponent(id)}`,
   fault: (id: string) => `/faults/${encodeURIComponent(id)}`,
+  paper: (id: string) => `/registers/documents?entry=${encodeURIComponent(id)}`,
+  problem: (id: string) => `/problems/${encodeURIComponent(id)}`,
   recall: (id: string) => `/recalls/${encodeURIComponent(id)}`,
   ticket: (id: string) => `/tickets/${encodeURIComponent(id)}`,
 }

@@ -97,6 +97,7 @@ class Session {
   private setTime({ now, speed, zone }: Told): void {
     lang.zone = zone
     this.clock.set(now, speed)
+    lang.now = this.clock.now()
     this.speed = speed
     this.tick()
   }

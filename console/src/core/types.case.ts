@@ -1,4 +1,5 @@
 /** Shapes of a case: its record, contacts, appointment, quotes, claim. Times are ISO 8601 texts, money is in cents. */
+import type { Compensation, CustomerMessage, PaperName, Priced } from './types.rooms.ts'
 
 export interface Said {
   by: string
@@ -23,6 +24,7 @@ export interface QuoteItem {
   what: string
   cents: number
   quantity: number
+  code?: string | null
 }
 
 export interface Quote extends Said {
@@ -82,11 +84,26 @@ export interface SignOff {
   signature: string | null
 }
 
+/** A file of a ticket. */
+export interface Attachment {
+  id: string
+  name: string
+  /** Its media type. */
+  type: string
+  /** Bytes. */
+  size: number
+  ticket: string | null
+  actor: string | null
+  at: string
+}
+
 /** What a ticket's `fields` may hold of all this. */
 export interface CaseFields {
+  service: { photos?: string[] } | null
   appointments: Appointment[]
   quotes: Quote[]
   charges: Charge[]
+  compensations: Compensation[]
   free: boolean
   warranty_of: { ticket: string; until: string } | null
   repeat_of: string | null
@@ -109,6 +126,9 @@ export interface CaseView {
   missing: string[]
   record: Record<string, Record<string, unknown> | null>
   steps: { step: string; at: string | null }[]
+  prices?: { version: number; lists: string[]; items: Priced[] }[]
+  articles?: PaperName[]
+  messages?: CustomerMessage[]
 }
 
 export interface Contact {
@@ -125,6 +145,10 @@ export interface Contact {
   read_back: boolean | null
   flag: string | null
   by: string | null
+  template?: string | null
+  template_edition?: number | null
+  guide?: string | null
+  guide_edition?: number | null
 }
 
 export interface Candidate {

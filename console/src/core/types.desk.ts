@@ -40,6 +40,14 @@ export interface Recall {
   sold: { certain: number; possible: number; reachable: number }
 }
 
+/** What a recall would reach: cabinets by why they would be listed, and sales. */
+export interface RecallPreview {
+  holds: number
+  offline: number
+  contents: number
+  sold: Recall['sold']
+}
+
 export interface RecallTask {
   id: string
   cabinet: string

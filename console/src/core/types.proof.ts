@@ -95,6 +95,7 @@ export interface Punctuality {
   levels: Numbers
   late_minutes: Spread
   distance_m: Spread
+  km?: { visits: number; sum: number; unknown: number }
   corrected: number
   confirmed: number
 }
@@ -217,6 +218,8 @@ export interface PaperKind {
   needs: string[]
   entries: number
   newest: string | null
+  /** Kinds of ticket that no unit owns, of kind `unit`. */
+  findings?: string[]
 }
 
 export interface Receipts {
@@ -238,6 +241,16 @@ export interface Coverage extends Period {
 export interface DutyList {
   at: string
   items: { channel: string; roster: string; person: string; name: string | null }[]
+}
+
+export interface StaffLoad extends Period {
+  heads: { person: string; name: string; role: string; tickets: number; visits: number }[]
+  tickets: number
+  tickets_per_head: number | null
+  staff: number
+  managers: number
+  managers_needed: number
+  finding: boolean
 }
 
 export interface CoverageMap {

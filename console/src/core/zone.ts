@@ -17,6 +17,16 @@ export function fromWall(text: string, zone: string): number {
   return wall - offset(guess, zone)
 }
 
+/** What the zone's wall clock shows at `at` (ms), as `YYYY-MM-DDTHH:MM`. */
+export function wall(at: number, zone: string): string {
+  return new Date(at + offset(at, zone)).toISOString().slice(0, 16)
+}
+
+/** The moment at which the zone's wall clock shows `text`, as the API takes it. */
+export function moment(text: string, zone: string): string {
+  return new Date(fromWall(text, zone)).toISOString()
+}
+
 /** Whether the zone's wall clock shows midnight: the 24:00 that ends the day before. */
 export function isMidnight(at: number, zone: string): boolean {
   return (at + offset(at, zone)) % 86_400_000 === 0

@@ -27,7 +27,7 @@ export const more = {
     survey_expired: 'The survey is over.',
   }),
   action: words({
-    record: 'Record', decide: 'Decide', dispute: 'Dispute', escalate: 'Ask a superior', approve: 'Approve a refund', refund: 'Refund paid',
+    record: 'Record', decide: 'Decide', dispute: 'Dispute', escalate: 'Ask a superior', approve: 'Approve a refund', refund: 'Refund paid', 'withdraw-approval': 'Withdraw the approval',
     claim: 'Return claim', rule: 'Superior’s decision', appointment: 'Appointment', quote: 'Quote', 'accept-quote': 'Consent to the quote',
     charge: 'Charge', 'sign-off': 'Sign-off', contact: 'Contact', correct: 'Correct the arrival', confirm: 'Confirm the arrival',
   }),
@@ -40,7 +40,7 @@ export const more = {
     arrival_corrected: 'Arrival corrected', arrival_confirmed: 'Arrival confirmed', late_evidence: 'Evidence that came later', conflict: 'Evidence contradicts',
     under_warranty: 'Under warranty: free', invited: 'Invited', answered: 'Answered', dispute: 'Dispute', reply_unanswered: 'Nobody has answered',
     escalation_unanswered: 'The superior has not answered', claim_allowed: 'Return allowed', claim_refused: 'Return refused',
-    claim_undecided: 'Return not decided yet', refund_approved: 'Refund approved', refund_paid: 'Refund paid',
+    claim_undecided: 'Return not decided yet', refund_approved: 'Refund approved', approval_withdrawn: 'Approval withdrawn', refund_paid: 'Refund paid',
   }),
   noteKey: words({
     number: 'no.', direction: 'direction', fields: 'fields', n: 'no.', consent: 'consent', cents: 'amount', amount_cents: 'amount', how: 'by',
@@ -95,6 +95,14 @@ export const cases = {
         responded: 'Answered', decided: 'Decided', closed: 'Closed',
       }),
     },
+    correct: {
+      title: 'Correct a field', which: 'Field', value: 'New value', back: 'Take back what was written', takeBack: 'Take back',
+      backLead: 'What the desk knows by itself counts again; if it knows nothing, the field is empty.',
+    },
+    papers: {
+      title: 'Papers of the dispute', add: 'Add a paper', choose: 'Files (PNG, JPEG or PDF, 10 MiB each at most)', place: 'Or where the paper lies', placeHint: 'folder, shelf, number',
+      save: 'Add', file: (n: string) => `Paper ${n}`,
+    },
     contacts: {
       title: 'Contacts', none: 'No contact is registered for this ticket.', log: 'Log a contact', save: 'Register',
       direction: 'Direction', directions: words({ in: 'In: the customer to us', out: 'Out: we to the customer' }),
@@ -103,7 +111,6 @@ export const cases = {
       unverified: 'The answer is not verified', readBack: 'Key points were read back', flag: 'It is a',
       flags: words({ suggestion: 'Suggestion', criticism: 'Criticism' }),
       hint: 'What comes in unsolved needs a promised time; an answer needs its source.',
-      extra: words({ letter: 'Letter', fax: 'Fax', on_site: 'On site' }),
     },
     decision: {
       title: 'Decision and dispute', none: 'Not decided yet', decide: 'Decide', again: 'Decide anew', text: 'Decision', basis: 'It rests on', reference: 'Which one exactly',
@@ -116,7 +123,7 @@ export const cases = {
     escalated: (state: string, due: string) => `${state}, answer due ${due}`,
     refund: {
       title: 'Refund', none: 'none approved', approve: 'Approve a refund', amount: 'Amount', basis: 'Why', paid: 'Record the payment', receipt: 'Receipt',
-      owed: (y: string) => `${y} approved, not paid yet`, done: (y: string) => `${y} paid back`,
+      withdraw: 'Withdraw the approval', withdrawWhy: 'Reason', owed: (y: string) => `${y} approved, not paid yet`, done: (y: string) => `${y} paid back`,
     },
     appointment: {
       title: 'Appointment', none: 'No window is agreed.', agree: 'Agree on a window', change: 'Change the window', from: 'From', to: 'To', with: 'Agreed with',
@@ -157,7 +164,7 @@ export const cases = {
       how: 'How', hows: words({ phone: 'By phone', cabinet_screen: 'On the cabinet’s screen', declined: 'Declined to sign' }), reason: 'Reason, if declined',
       allHows: words({ signature: 'Signature', phone: 'By phone', cabinet_screen: 'On the cabinet’s screen', declined: 'Declined to sign' }),
       signed: 'Sign-off', notSigned: 'not signed off', disagrees: 'does not agree', followUp: 'Follow-up', attempts: 'Reached nobody', noFollowUp: 'not made yet',
-      survey: 'Survey', surveys: words({ invited: 'invited', answered: 'answered', expired: 'not answered in time' }), noSurvey: 'no invitation', openUntil: (at: string) => `open until ${at}`,
+      survey: 'Survey', surveys: words({ invited: 'invited', answered: 'answered', expired: 'not answered in time' }), noSurvey: 'no invitation', link: 'Show the customer’s link', noLink: 'There is no link any more.', openUntil: (at: string) => `open until ${at}`,
       items: words({ attitude: 'Attitude', quality: 'Quality', timeliness: 'Timeliness', effectiveness: 'Effectiveness' }),
       forms: 'Forms', record: 'Service record (A.1)', feedback: 'Feedback form (A.2)', masked: 'Personal data are masked in them.', of5: (n: number) => `${n} of 5`,
       reached: 'Somebody was reached', channel: 'How', recurrence: 'The fault came back', source: 'Source of the answer', usual: 'as usual',

@@ -1,4 +1,4 @@
-/** The desk's own pages in English: contacts, recalls, day plans, parts, and what the cabinet page shows of them. */
+/** The desk’s own pages in English: recalls. */
 import { words } from './en.words.ts'
 
 /** `1 stop`, `2 stops`; numbers come as text. */
@@ -12,7 +12,7 @@ export const deskMore = {
     recall_done: 'Some cabinets are not done. Finish them, or close with a reason all the same.',
     claim_refused: 'The rules refuse this claim: a superior has to rule first.',
     paid_once: 'The same sale is being paid back in another case already.',
-    stop_sale: 'The cabinet must not sell while goods in it are recalled or past their date.',
+    stop_sale: 'The cabinet must not sell while goods in it are recalled, past their date or unchecked.',
   }),
   empty: {
     contacts: { title: 'No contacts yet', text: 'Every call, message and visit of a customer is registered here. Log the first one above.', command: '' },
@@ -22,24 +22,6 @@ export const deskMore = {
 }
 
 export const pages = {
-  contactBook: {
-    lead: 'Everything customers said and were told, in one register; numbers have no holes.',
-    anyChannel: 'Any channel', anyDirection: 'In and out',
-    quick: words({ all: 'All', suggestion: 'Suggestions', criticism: 'Criticism', promised: 'With a promise', unverified: 'Not verified' }),
-    when: 'Time', how: 'Way', said: 'What was said', customer: 'Customer', about: 'Case', result: 'Result', by: 'Taken by',
-    anonymous: 'not told', masked: 'masked; the ticket shows it in full, for a reason that is recorded',
-    solved: 'solved', owed: (at: string) => `answer promised for ${at}`, source: (what: string) => `source: ${what}`,
-    unverified: 'answer not verified', readBack: 'key points read back', noReadBack: 'not read back',
-    log: 'Log a contact', save: 'Register', kind: 'What it is about', kindHint: 'decides which case is opened',
-    name: 'Customer’s name', phone: 'Customer’s phone', cabinet: 'Cabinet', ticket: 'Ticket, if it is known', lead2: 'Without a ticket it joins the newest open case of the same phone and cabinet, or opens a new one.',
-    digest: (n: string) => `${many(n, 'contact')} in the last 24 h`,
-    counts: {
-      suggestion: (n: string) => many(n, 'suggestion'), criticism: (n: string) => `${n} of criticism`, unsolved: (n: string) => `${n} with a promise`,
-      unverified: (n: string) => `${many(n, 'answer')} without a source`, not_read_back: (n: string) => `${many(n, 'call')} not read back`,
-    },
-    done: (id: string) => `${id} is registered. `,
-    rule: words({ named: 'It belongs to', same_customer: 'The same customer has an open case; it joined', opened: 'It opened' }),
-  },
   recallBook: {
     article: 'Article', lots: 'Lots', allLots: 'all lots', reason: 'Reason', party: 'By', state: 'State', progress: 'Cabinets done', sold: 'Sold', begun: 'Begun',
     parties: words({ maker: 'The maker', agent: 'The sales agent', dealer: 'The dealer' }),
@@ -55,7 +37,10 @@ export const pages = {
       'A ticket is opened for each cabinet on the list, and every unit and technician is told.',
       'The sales of these lots are listed, with the customers who can be reached.',
     ],
-    warnEnd: 'It cannot be taken back, only closed. How many cabinets it is shows as soon as it runs.',
+    warnEnd: 'It cannot be taken back, only closed.',
+    look: 'Show what it would reach', looking: 'Looking…',
+    reach: (holds: string, offline: string, contents: string) => `${many(holds, 'cabinet holds', 'cabinets hold')} the goods. Somebody has to look at ${many(offline, 'cabinet that is', 'cabinets that are')} offline and ${many(contents, 'cabinet that does not tell', 'cabinets that do not tell')} what lies in ${contents === '1' ? 'it' : 'them'}.`,
+    reachSold: 'Sold:',
     these: (sku: string, lots: string) => (lots ? `${sku}, lots ${lots}` : `${sku}, whatever the lot`), unnamed: 'the article',
     sure: 'Article and lots are right', go: 'Start the recall', busy: 'Starting…',
     missing: 'There is no such recall.',
@@ -83,35 +68,5 @@ export const pages = {
     notYet: 'not yet', acknowledge: 'Take note', acknowledgeFor: (who: string) => `Take note for ${who}`,
     close: 'Close the recall', left: (n: string) => `${many(n, 'cabinet is', 'cabinets are')} not done:`, allDone: 'Every cabinet is done. When it is closed, cabinets that nothing else stops sell again.',
     closeLead: 'Closing lifts the stop-sale there, and calls the tickets off that nobody has begun.', closeAnyway: 'Close although cabinets are not done', closeReason: 'Reason',
-  },
-  dayPlan: {
-    lead: 'Who goes where in which order. A plan changes nothing until it is applied.',
-    day: 'Day', make: 'Plan this day', recent: 'Plans', none: 'No day has been planned yet. Choose a day and start.', made: (at: string) => `made ${at}`,
-    states: words({ running: 'Being planned…', done: 'Planned', failed: 'Failed' }), applied: (at: string) => `applied ${at}`,
-    progress: 'Planning', failed: 'The plan could not be made:', interrupted: 'the program stopped meanwhile. Plan the day again.',
-    routes: (n: string, stops: string) => `${many(n, 'technician')}, ${many(stops, 'stop')}`, empty: 'There is nothing to visit on that day, or nobody on shift.',
-    travel: (t: string) => `${t} on the road`, drive: (t: string) => `${t} drive`, waits: (t: string) => `waits ${t}`, late: (t: string) => `${t} late`, window: (from: string, to: string) => `agreed ${from}–${to}`,
-    accepted: 'accepted already', left: 'Left out', leftNone: 'Nothing was left out.', other: 'Look at it', missing: 'There is no such plan.',
-    apply: 'Offer these visits', applyLead: 'Each technician is offered the stops in this order. What changed since the plan was made is left out and named.',
-    outcome: 'What became of it', offered: (n: string) => `${many(n, 'visit')} offered`, kept: (n: string) => `${many(n, 'offer')} stood already`, changed: 'Changed meanwhile',
-    whys: words({
-      gone: 'no longer waits to be sent out', twice: 'is placed already', accepted: 'somebody has accepted it', technician: 'the technician is not there any more',
-      obstacle: 'the technician may not do it', window: 'the agreed window has changed', together: 'shares a visit with a ticket that cannot come along:',
-    }),
-    obstacles: words({
-      inactive: 'not active', passed: 'let it pass', zone: 'other zone', off_shift: 'off shift', skill: 'lacks the skill', certificate_expired: 'certificate expired',
-      certificate_missing: 'certificate missing', not_trained: 'not trained',
-    }),
-  },
-  partBook: {
-    holder: 'Van or depot', part: 'Part', quantity: 'Quantity', minimum: 'Minimum', order: 'To order', updated: 'Counted',
-    kinds: words({ van: 'van', depot: 'depot' }), quick: words({ all: 'All', order: 'To order', van: 'Vans', depot: 'Depots' }),
-    set: 'Write down a count', holderHint: 'a technician’s id, or the name of a depot', partHint: 'as the reports name it', minimumHint: 'empty: none', save: 'Write down', edit: 'Count', editOf: (part: string, holder: string) => `Count ${part} in ${holder}`,
-    saved: (part: string, holder: string, n: string) => `${part} in ${holder}: ${n}`, pieces: (n: string) => `${n} pcs`,
-  },
-  publicPage: {
-    title: 'Public page', lead: 'For the label on the cabinet: rules, hours, contacts, and a form for customers. It proves no arrival.', alt: (id: string) => `QR code of the public page of ${id}`, open: 'Open the page', print: 'Print the code',
-    warranty: 'Warranty until', noWarranty: 'not written down', warrantySet: 'Change the end of the warranty', warrantyDay: 'Last day of the warranty (empty: none)', save: 'Save',
-    recalls: 'Recalls',
   },
 }

@@ -23,7 +23,7 @@ export const proving = {
 
   reports: {
     title: 'Reports',
-    tabs: { month: 'Month', indicators: 'Indicators', surveys: 'Surveys', arrivals: 'Arrivals', reliability: 'Reliability', assessment: 'Self-assessment' },
+    tabs: { month: 'Month', indicators: 'Indicators', surveys: 'Surveys', arrivals: 'Arrivals', reliability: 'Reliability', load: 'Workload', assessment: 'Self-assessment' },
     month: 'Month', earlier: 'Earlier month', later: 'Later month',
     pdf: 'Report as PDF', csv: 'Raw rows as CSV',
     running: 'This month is not over: its figures go on changing.',
@@ -85,6 +85,13 @@ export const proving = {
     whole: 'Whole fleet', models: 'By model', firmware: 'By firmware', name: 'Group', unnamed: 'not said',
     cabinets: 'Cabinets', failures: 'Failures', mtbf: 'Between failures (MTBF)', mttr: 'To repair (MTTR)', availability: 'Available', kinds: 'Failures by kind',
     none: 'No failure in this month.',
+  },
+  load: {
+    lead: 'Tickets received in this month, by who has them now, and visits offered in it. Everybody on the register of staff, and every active technician.',
+    heads: 'By person', name: 'Name', role: 'Role', tickets: 'Tickets', visits: 'Visits',
+    sum: (tickets: string, heads: string, each: string) => `${tickets} tickets, ${heads} people: ${each} tickets per head.`,
+    managers: (n: string, needed: string) => `Service managers: ${n}; one in ten of the staff is asked for (S2 2.2), here ${needed}.`, few: 'Too few service managers.',
+    none: 'Nobody is registered, and no technician is active.', add: 'Add staff',
   },
   assessment: {
     lead: 'In the manner of GB/T 27922, from the registers as they are now and what happened in this period:',

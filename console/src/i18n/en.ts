@@ -3,21 +3,25 @@ import { cases, more } from './en.case.ts'
 import { deskMore, pages } from './en.desk.ts'
 import { food } from './en.food.ts'
 import { provingGuards, provingNav } from './en.guards.ts'
-import { standards } from './en.standards.ts'
+import { phoneGuards, phone } from './en.phone.ts'
+import { roomsFrame, roomsMore } from './en.rooms.ts'
 import { vocabulary, words } from './en.words.ts'
 
 type Turns = Record<string, (who: string, until: string) => string>
 const turns = (table: Turns): Turns => table
 
-const MANY: Record<string, string> = { cabinets: 'cabinets', faults: 'faults', tickets: 'tickets', visits: 'visits', technicians: 'technicians', standards: 'clauses', contacts: 'contacts', recalls: 'recalls', stock: 'entries' }
-const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tickets: 'ticket', visits: 'visit', technicians: 'technician', standards: 'clause', contacts: 'contact', recalls: 'recall', stock: 'entry' }
+const MANY: Record<string, string> = { cabinets: 'cabinets', faults: 'faults', tickets: 'tickets', visits: 'visits', technicians: 'technicians', standards: 'clauses', contacts: 'contacts', recalls: 'recalls', stock: 'entries', ...roomsMore.many }
+const ONE: Record<string, string> = { cabinets: 'cabinet', faults: 'fault', tickets: 'ticket', visits: 'visit', technicians: 'technician', standards: 'clause', contacts: 'contact', recalls: 'recall', stock: 'entry', ...roomsMore.one }
 
 export const en = {
   ...vocabulary,
   ...food,
   ...cases,
   ...pages,
-  ...standards,
+  ...phone,
+  evidenceType: words({ ...vocabulary.evidenceType, ...roomsMore.evidenceType }),
+  lacking: words({ ...cases.lacking, ...roomsMore.lacking }),
+  frame: roomsFrame,
   code: 'en',
   other: '中文',
   product: 'Vendwatch',
@@ -32,6 +36,7 @@ export const en = {
 
   nav: {
     ...provingNav,
+    ...roomsMore.nav,
     label: 'Main',
     cabinets: 'Cabinets',
     faults: 'Faults',
@@ -115,6 +120,7 @@ export const en = {
   },
   empty: {
     ...deskMore.empty,
+    ...roomsMore.empty,
     cabinets: { title: 'No cabinets yet', text: 'Cabinets appear here with their first birth message. To fill the list with a simulated fleet, run', command: './vendwatch demo' },
     faults: { title: 'No faults', text: 'Nothing is wrong, or nothing reports yet. A simulated fleet with labelled faults starts with', command: './vendwatch demo' },
     tickets: { title: 'No open tickets', text: 'Faults open tickets by themselves; people open them with the button above. A simulated fleet that breaks starts with', command: './vendwatch demo' },
@@ -136,6 +142,7 @@ export const en = {
   },
   action: words({
     ...more.action,
+    ...roomsMore.action,
     triage: 'Triage', remote: 'Remote check', dispatch: 'Dispatch', wait: 'Wait', resume: 'Resume', reply: 'Reply',
     promise: 'Promise a time', 'work-done': 'Work done', verify: 'Verify', resolve: 'Resolve',
     'follow-up': 'Follow up', close: 'Close', reopen: 'Reopen', merge: 'Merge', cancel: 'Cancel', comment: 'Comment',
@@ -146,6 +153,8 @@ export const en = {
     ...more.guard,
     ...deskMore.guard,
     ...provingGuards,
+    ...phoneGuards,
+    ...roomsMore.guard,
     illegal_move: 'This move is not possible from the present state.',
     state: 'This move is not possible from the present state.',
     already_accepted: 'Another technician has accepted this visit.',
@@ -155,6 +164,8 @@ export const en = {
     result_told: 'The customer has not been told the result yet.',
     followed_up: 'The follow-up call must be recorded first, and the problem be solved.',
     not_arrived: 'Nobody has checked in at the cabinet yet.',
+    badge: 'Only a technician at work with a valid certificate has a badge.', channel_down: 'This channel is out of order already.',
+    channel_up: 'This channel is not out of order.', channel_held: 'A person said that this channel is out of order.',
     second_person: 'A second person must confirm this.',
     archived: 'The ticket is archived.',
     retired: 'The cabinet is out of service.',
@@ -172,6 +183,8 @@ export const en = {
     fields: 'Please correct:',
     stale: 'Somebody changed this meanwhile. It has been loaded again.',
     denied: 'Your role may not do this.',
+    large: 'The file is too large: 10 MiB at most.',
+    media: 'Only PNG, JPEG and PDF files can be attached.',
   },
   col: {
     id: 'Cabinet', site: 'Site', carrier: 'Carrier', status: 'Status', health: 'Health', air: 'Air', set: 'Set', door: 'Door', seen: 'Last seen',
@@ -290,6 +303,7 @@ export const en = {
   },
   timelineType: words({
     ...more.timelineType,
+    ...roomsMore.timelineType,
     state: 'State', evidence: 'Evidence', comment: 'Comment', clock: 'Clock', notice: 'Notice', fault: 'Fault', visit: 'Visit',
     command: 'Command', dispatch: 'Dispatch',
   }),
@@ -352,37 +366,13 @@ export const en = {
     kind: 'Kind', since: 'Since', error: 'Last error',
     disk: 'Disk',
     broker: 'Broker',
+    backup: 'Backups',
     series: 'Readings kept',
     ready: 'Readiness',
     ok: 'ready',
     bad: 'not ready',
     facts: 'Facts',
     from: 'From', to: 'To', cause: 'Cause', now: 'now',
-  },
-  tech: {
-    title: 'My visits',
-    empty: 'No visit for you right now.',
-    emptyHint: 'A new offer appears here by itself.',
-    offline: 'Offline – your actions are kept and sent later.',
-    queued: (n: number) => (n === 1 ? '1 action waits to be sent' : `${n} actions wait to be sent`),
-    refused: 'Refused by the server',
-    dismiss: 'Dismiss',
-    accept: 'Accept', decline: 'Decline', depart: 'On my way', checkIn: 'I am here: check in', finish: 'Finish the work',
-    offeredUntil: (t: string) => `Answer within ${t}`,
-    offerOver: 'The offer is over',
-    navigate: 'Route',
-    codeTitle: 'Type this code at the cabinet',
-    codeHint: 'The strongest proof: the cabinet itself reports it. You are checked in without doing more here.',
-    gps: 'Check in by GPS', gpsBusy: 'Finding your position…', gpsFail: 'No position. Use the code or the QR text.',
-    qr: 'Text of the cabinet QR', qrSend: 'Check in by QR',
-    button: 'Check in without proof',
-    measure: 'What did you do?', measures: words({ repaired: 'Repaired', replaced: 'Part replaced', cleaned: 'Cleaned', restarted: 'Restarted', no_fault_found: 'No fault found', other: 'Other' }),
-    parts: 'Parts used, separated by commas', note: 'Note', send: 'Finish',
-    verifying: 'Done. Telemetry is checking the repair.',
-    done: 'Finished', tickets: 'Tickets', site: 'Site', current: 'Now', later: 'Next', past: 'Done',
-    notTechnician: 'You are not signed in as a technician. All visits are shown.',
-    sending: 'Sending…',
-    arrived: (t: string, level: string) => `Arrived ${t} · ${level}`,
   },
 }
 

@@ -22,7 +22,7 @@ export const vocabulary = {
   }),
   channel: words({
     phone: 'Phone', online: 'Online', sms: 'SMS', email: 'E-mail', official_account: 'Official account', qr: 'QR code',
-    telemetry: 'Telemetry',
+    telemetry: 'Telemetry', letter: 'Letter', fax: 'Fax', on_site: 'On site',
   }),
   visitState: words({
     offered: 'Offered', accepted: 'Accepted', en_route: 'En route', arrived: 'Arrived', working: 'Working',
@@ -50,8 +50,9 @@ export const vocabulary = {
     payment_error: 'Payment error', restocked: 'Restocked', lot_loaded: 'Lot loaded', lot_sold: 'Lot sold',
     lot_removed: 'Lot removed', power_lost: 'Power lost', power_restored: 'Power restored',
     service_code_entered: 'Service code entered', qr_shown: 'QR shown', device_fault: 'Device fault',
+    birth: 'Connected', reply: 'Answer to a command',
   }),
-  eventKey: words({ sku: 'product', lot: 'lot', lane: 'lane', price_cents: 'price', seconds: 'open for', units: 'pieces', code: 'code', scheme: 'scheme', reason: 'reason', item: 'item', qty: 'pieces' }),
+  eventKey: words({ sku: 'product', lot: 'lot', lane: 'lane', price_cents: 'price', seconds: 'open for', units: 'pieces', code: 'code', scheme: 'scheme', reason: 'reason', item: 'item', qty: 'pieces', id: 'command', status: 'result', detail: 'detail', model: 'model', firmware: 'firmware', carrier: 'carrier', interval_s: 'reports every', expires: 'good until' }),
   part: words({
     modem: 'Modem', antenna: 'Antenna', sim: 'SIM card', evaporator_fan: 'Evaporator fan', door_gasket: 'Door gasket',
     compressor: 'Compressor', refrigerant: 'Refrigerant', door_closer: 'Door closer', door_switch: 'Door switch',
@@ -86,6 +87,9 @@ export const vocabulary = {
     free_bytes: 'Free', total_bytes: 'Total', full_at: 'Full at about', state: 'State', version: 'Version', lag_ms: 'Lag, ms',
     lag: 'Lag', lag_s: 'Behind by', since: 'Since', url: 'Address', share: 'Share used', connected: 'Connected',
     embedded: 'Embedded', restarts: 'Restarts', refused: 'Refused messages', journal_bytes: 'Journal', readings: 'Readings', bytes: 'Size',
+    dir: 'Directory', every_h: 'Every', keep: 'Kept', overdue: 'Overdue', 'newest.at': 'Newest', 'newest.name': 'Its file', 'newest.bytes': 'Its size',
+    'running.to': 'Being made', 'running.since': 'Begun', 'running.doing': 'Step', 'running.bytes_done': 'Done', 'running.bytes_total': 'Of',
+    'last.to': 'Last attempt', 'last.at': 'Ended', 'last.bytes': 'Its size', 'last.error': 'Why it failed',
   }),
   blindCause: words({ gateway: 'The gateway was down', broker: 'The broker was away' }),
   role: words({

@@ -18,6 +18,8 @@ class Language {
   code = $state<Code>(chosen())
   /** The policy's time zone (IANA name), in which all times are shown; the server names it. */
   zone = $state('Asia/Shanghai')
+  /** About now, by the server; 0: not told yet. What lies in another year is shown with it. */
+  now = $state(0)
 
   get t(): Messages {
     return this.code === 'zh' ? zh : en
@@ -40,7 +42,7 @@ class Language {
   /** Date and time, 24 hours, to the minute (or second). */
   time(at: string | number | null | undefined, seconds = false): string {
     if (at === null || at === undefined) return this.t.none
-    const style: Intl.DateTimeFormatOptions = { ...this.date, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+    const style: Intl.DateTimeFormatOptions = { ...this.dateOf(at), hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
     if (seconds) style.second = '2-digit'
     return this.format(style).format(new Date(at)).replace(',', '')
   }
@@ -53,7 +55,7 @@ class Language {
 
   /** The day alone. */
   day(at: number): string {
-    return this.format(this.date).format(at)
+    return this.format(this.dateOf(at)).format(at)
   }
 
   /** The hour and minute alone. */
@@ -68,8 +70,10 @@ class Language {
     return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`
   }
 
-  private get date(): Intl.DateTimeFormatOptions {
-    return { day: '2-digit', month: this.code === 'zh' ? '2-digit' : 'short' }
+  private dateOf(at: string | number): Intl.DateTimeFormatOptions {
+    const year = this.format({ year: 'numeric' })
+    const far = this.now > 0 && year.format(new Date(at)) !== year.format(this.now)
+    return { day: '2-digit', month: this.code === 'zh' ? '2-digit' : 'short', ...(far ? { year: 'numeric' } : {}) }
   }
 
   /** Formats are kept: making one costs more than a hundred uses of it. */

@@ -14,7 +14,7 @@ export function told(field: string, value: unknown): string {
   const text = typeof value === 'object' && value !== null ? String((value as { by?: string }).by ?? '') : String(value)
   switch (field) {
     case 'service.confirmation': return lang.t.desk.record.confirmed[text] ?? text
-    case 'case.channel': return lang.t.channel[text] ?? lang.t.desk.contacts.extra[text] ?? text
+    case 'case.channel': return lang.t.channel[text] ?? text
     case 'case.about': return lang.t.desk.record.about[text] ?? text
     case 'service.mode': return lang.t.desk.record.modes[text] ?? text
     case 'service.person': case 'case.received_by': return person(text)

@@ -26,7 +26,7 @@ export const more: typeof added = {
     survey_expired: '该调查已结束。',
   },
   action: {
-    record: '记录', decide: '处理决定', dispute: '争议', escalate: '上报', approve: '批准退款', refund: '已退款', claim: '退换申请', rule: '上级裁定',
+    record: '记录', decide: '处理决定', dispute: '争议', escalate: '上报', approve: '批准退款', refund: '已退款', 'withdraw-approval': '撤回批准', claim: '退换申请', rule: '上级裁定',
     appointment: '预约', quote: '报价', 'accept-quote': '同意报价', charge: '收费', 'sign-off': '签收', contact: '联系', correct: '更正到场', confirm: '确认到场',
   },
   timelineType: { contact: '联系', appointment: '预约', quote: '报价', warranty: '质保', survey: '满意度调查', 'sign-off': '签收', severity: '级别' },
@@ -34,7 +34,7 @@ export const more: typeof added = {
     record: '已记录', contact: '联系', appointment: '时段', quoted: '已报价', quote_accepted: '客户同意', charged: '已收费', arrival_corrected: '到场时间已更正',
     arrival_confirmed: '到场已确认', late_evidence: '后到的证据', conflict: '证据互相矛盾', under_warranty: '质保期内：免费', invited: '已邀请', answered: '已答复',
     dispute: '争议', reply_unanswered: '无人答复', escalation_unanswered: '上级未答复', claim_allowed: '准予退货', claim_refused: '不予退货', claim_undecided: '退货待定',
-    refund_approved: '退款已批准', refund_paid: '退款已支付',
+    refund_approved: '退款已批准', approval_withdrawn: '批准已撤回', refund_paid: '退款已支付',
   },
   noteKey: {
     number: '编号', direction: '方向', fields: '字段', n: '第', consent: '同意', cents: '金额', amount_cents: '金额', how: '方式', receipt: '凭据', id: '编号',
@@ -75,10 +75,16 @@ export const cases: typeof english = {
       modes: { on_site: '上门', phone: '电话', letter: '信函', fax: '传真', online: '网络', sms: '短信' },
       step: { communicated: '沟通', tracked: '登记', acknowledged: '告知受理', assessed: '初步评审', investigated: '调查', responded: '答复', decided: '决定', closed: '终止' },
     },
+    correct: {
+      title: '更正某项', which: '字段', value: '新内容', back: '撤回已填写的内容', takeBack: '撤回', backLead: '系统自己掌握的内容重新生效；没有的，该项为空。',
+    },
+    papers: {
+      title: '争议材料', add: '添加材料', choose: '文件（PNG、JPEG 或 PDF，每个不超过 10 MiB）', place: '或材料存放处', placeHint: '文件夹、柜号、编号', save: '添加', file: (n) => `材料 ${n}`,
+    },
     contacts: {
       title: '联系记录', none: '此工单没有登记的联系。', log: '登记联系', save: '登记', direction: '方向', directions: { in: '来：客户联系我们', out: '去：我们联系客户' }, short: { in: '来', out: '去' },
       channel: '渠道', text: '内容', solved: '是否因此解决？', promised: '承诺时间', source: '答复来源', sourceHint: '价目表、说明书、同事……', unverified: '答复未经核实', readBack: '已复述要点', flag: '属于',
-      flags: { suggestion: '建议', criticism: '批评' }, hint: '来访未解决的须承诺时间；答复须注明来源。', extra: { letter: '信函', fax: '传真', on_site: '现场' },
+      flags: { suggestion: '建议', criticism: '批评' }, hint: '来访未解决的须承诺时间；答复须注明来源。',
     },
     decision: {
       title: '决定与争议', none: '尚未决定', decide: '作出决定', again: '重新决定', text: '决定', basis: '依据', reference: '具体出处', referenceHint: '法律条文、合同条款', cause: '根本原因', conduct: '涉及人员（编号）',
@@ -87,7 +93,7 @@ export const cases: typeof english = {
     },
     escalation: { open: '已上报', answered: '上级已答复', unanswered: '上级未答复，已再上报' },
     escalated: (state, due) => `${state}，答复期限 ${due}`,
-    refund: { title: '退款', none: '未批准', approve: '批准退款', amount: '金额', basis: '理由', paid: '登记已支付', receipt: '凭据', owed: (y) => `已批准 ${y}，尚未支付`, done: (y) => `已退 ${y}` },
+    refund: { title: '退款', none: '未批准', approve: '批准退款', amount: '金额', basis: '理由', paid: '登记已支付', receipt: '凭据', withdraw: '撤回批准', withdrawWhy: '理由', owed: (y) => `已批准 ${y}，尚未支付`, done: (y) => `已退 ${y}` },
     appointment: {
       title: '预约', none: '尚未约定时段。', agree: '约定时段', change: '更改时段', from: '从', to: '到', with: '约定对象', consentBy: '同意更改的人', consentHow: '方式（电话、书面）',
       without: '或：未经同意更改的原因', reason: '原因', changeLead: '更改须经客户同意；未经同意的，放弃的时段计为失约。', revision: (n) => `第 ${n} 版`, missed: '失约', agreed: (who) => `与 ${who} 约定`,
@@ -112,7 +118,7 @@ export const cases: typeof english = {
     after: {
       title: '签收、回访、满意度', sign: '登记签收', signAgain: '重新签收', by: '签收人', ok: '内容是否属实？', quality: '质量（1–5）', attitude: '态度（1–5）', note: '意见', how: '方式',
       hows: { phone: '电话', cabinet_screen: '货柜屏幕', declined: '拒绝签收' }, reason: '拒绝的原因', allHows: { signature: '签名', phone: '电话', cabinet_screen: '货柜屏幕', declined: '拒绝签收' }, signed: '签收', notSigned: '未签收',
-      disagrees: '有异议', followUp: '回访', attempts: '未接通', noFollowUp: '尚未回访', survey: '满意度调查', surveys: { invited: '已邀请', answered: '已答复', expired: '逾期未答复' }, noSurvey: '无邀请',
+      disagrees: '有异议', followUp: '回访', attempts: '未接通', noFollowUp: '尚未回访', survey: '满意度调查', surveys: { invited: '已邀请', answered: '已答复', expired: '逾期未答复' }, noSurvey: '无邀请', link: '显示客户的链接', noLink: '链接已失效。',
       openUntil: (at) => `有效至 ${at}`, items: { attitude: '态度', quality: '质量', timeliness: '及时性', effectiveness: '有效性' }, forms: '表单', record: '服务记录表（A.1）', feedback: '服务反馈表（A.2）',
       masked: '其中个人信息已脱敏。', of5: (n) => `${n} 分（满分 5）`, reached: '已接通', channel: '方式', recurrence: '故障复发', source: '答复来源', usual: '照常',
     },

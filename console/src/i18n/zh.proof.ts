@@ -23,7 +23,7 @@ export const proving: typeof english = {
 
   reports: {
     title: '报告',
-    tabs: { month: '月报', indicators: '指标', surveys: '满意度', arrivals: '到场', reliability: '可靠性', assessment: '自评' },
+    tabs: { month: '月报', indicators: '指标', surveys: '满意度', arrivals: '到场', reliability: '可靠性', load: '工作量', assessment: '自评' },
     month: '月份', earlier: '上一月', later: '下一月',
     pdf: 'PDF 报告', csv: '原始记录 CSV',
     running: '本月尚未结束，数字仍会变化。',
@@ -85,6 +85,13 @@ export const proving: typeof english = {
     whole: '全部货柜', models: '按型号', firmware: '按固件', name: '分组', unnamed: '未说明',
     cabinets: '货柜', failures: '故障', mtbf: '平均故障间隔（MTBF）', mttr: '平均修复时间（MTTR）', availability: '可用率', kinds: '故障类别',
     none: '本月没有故障。',
+  },
+  load: {
+    lead: '本月受理的工单（按现在的负责人）和派出的上门。含人员登记册中的每个人，以及每名在岗技术员。',
+    heads: '按人员', name: '姓名', role: '岗位', tickets: '工单', visits: '上门',
+    sum: (tickets, heads, each) => `工单 ${tickets} 张，人员 ${heads} 名：人均 ${each} 张。`,
+    managers: (n, needed) => `服务管理师 ${n} 名；要求占人员的十分之一（S2 2.2），即 ${needed} 名。`, few: '服务管理师不足。',
+    none: '没有登记人员，也没有在岗技术员。', add: '登记人员',
   },
   assessment: {
     lead: '参照 GB/T 27922，依据登记册现状与以下期间的记录：',

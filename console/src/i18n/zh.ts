@@ -4,17 +4,21 @@ import { cases, more } from './zh.case.ts'
 import { deskMore, pages } from './zh.desk.ts'
 import { food } from './zh.food.ts'
 import { provingGuards, provingNav } from './zh.guards.ts'
-import { standards } from './zh.standards.ts'
+import { phoneGuards, phone } from './zh.phone.ts'
+import { roomsFrame, roomsMore } from './zh.rooms.ts'
 import { vocabulary } from './zh.words.ts'
 
-const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款', contacts: '次来访', recalls: '次召回', stock: '条记录' }
+const UNIT: Record<string, string> = { cabinets: '台货柜', faults: '个故障', tickets: '张工单', visits: '次上门', technicians: '名技术员', standards: '条条款', contacts: '次来访', recalls: '次召回', stock: '条记录', ...roomsMore.many }
 
 export const zh: Messages = {
   ...vocabulary,
   ...food,
   ...cases,
   ...pages,
-  ...standards,
+  ...phone,
+  evidenceType: { ...vocabulary.evidenceType, ...roomsMore.evidenceType },
+  lacking: { ...cases.lacking, ...roomsMore.lacking },
+  frame: roomsFrame,
   code: 'zh-CN',
   other: 'English',
   product: 'Vendwatch',
@@ -29,6 +33,7 @@ export const zh: Messages = {
 
   nav: {
     ...provingNav,
+    ...roomsMore.nav,
     label: '主导航',
     cabinets: '货柜',
     faults: '故障',
@@ -112,6 +117,7 @@ export const zh: Messages = {
   },
   empty: {
     ...deskMore.empty,
+    ...roomsMore.empty,
     cabinets: { title: '还没有货柜', text: '货柜上线后会自动出现在这里。要用模拟机群填充列表，请运行', command: './vendwatch demo' },
     faults: { title: '没有故障', text: '一切正常，或尚无货柜上报。启动带标注故障的模拟机群：', command: './vendwatch demo' },
     tickets: { title: '没有未关闭的工单', text: '故障会自动开单，也可用上方按钮手工开单。启动会出故障的模拟机群：', command: './vendwatch demo' },
@@ -129,6 +135,7 @@ export const zh: Messages = {
   evidence: { level: (n) => `证据 ${n} 级（最高 4 级）`, provisional: '暂定', uncertainty: (s) => `± ${s} 秒` },
   action: {
     ...more.action,
+    ...roomsMore.action,
     triage: '分诊', remote: '远程检查', dispatch: '派单', wait: '等待', resume: '继续', reply: '答复', promise: '承诺时间',
     'work-done': '完工', verify: '验证', resolve: '解决', 'follow-up': '回访', close: '关闭', reopen: '重开', merge: '合并',
     cancel: '取消工单', comment: '备注', accept: '接单', decline: '拒绝', depart: '出发', 'check-in': '签到', finish: '完成',
@@ -138,6 +145,8 @@ export const zh: Messages = {
     ...more.guard,
     ...deskMore.guard,
     ...provingGuards,
+    ...phoneGuards,
+    ...roomsMore.guard,
     illegal_move: '当前状态不允许此操作。',
     state: '当前状态不允许此操作。',
     already_accepted: '该上门已被其他技术员接单。',
@@ -147,6 +156,7 @@ export const zh: Messages = {
     result_told: '尚未告知客户处理结果。',
     followed_up: '须先记录回访，且问题已解决。',
     not_arrived: '尚无人在货柜处签到。',
+    badge: '仅在岗且持有效证书的技术员有工牌。', channel_down: '该渠道已登记为中断。', channel_up: '该渠道未登记中断。', channel_held: '该渠道由人员登记为中断。',
     second_person: '须由第二人确认。',
     archived: '工单已归档。',
     retired: '货柜已停用。',
@@ -164,6 +174,8 @@ export const zh: Messages = {
     fields: '请更正：',
     stale: '内容已被他人修改，已重新加载。',
     denied: '您的角色无权执行此操作。',
+    large: '文件过大：不得超过 10 MiB。',
+    media: '只能添加 PNG、JPEG 或 PDF 文件。',
   },
   col: {
     id: '货柜', site: '站点', carrier: '运营商', status: '状态', health: '健康', air: '柜温', set: '设定', door: '门', seen: '最近上报',
@@ -279,7 +291,7 @@ export const zh: Messages = {
     missing: '没有这个工单。',
     readOnly: '您的角色只能查看。',
   },
-  timelineType: { ...more.timelineType, state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
+  timelineType: { ...more.timelineType, ...roomsMore.timelineType, state: '状态', evidence: '证据', comment: '备注', clock: '期限', notice: '通知', fault: '故障', visit: '上门', command: '命令', dispatch: '派单' },
   note: {
     ...more.note,
     opened: '开单', policy: '按策略', remote_check: '最近遥测', joined: '并入', no_technician: '暂无空闲技术员', clock_warned: '即将到期',
@@ -330,37 +342,12 @@ export const zh: Messages = {
     allJudged: '没有：各类故障均在判定。',
     kind: '类型', since: '自', error: '最后的错误',
     disk: '磁盘',
-    broker: '消息代理',
+    broker: '消息代理', backup: '备份',
     series: '保存的读数',
     ready: '就绪状态',
     ok: '就绪',
     bad: '未就绪',
     facts: '概况',
     from: '从', to: '到', cause: '原因', now: '现在',
-  },
-  tech: {
-    title: '我的上门',
-    empty: '目前没有您的上门任务。',
-    emptyHint: '新的派单会自动出现在这里。',
-    offline: '离线：操作已保存，联网后发送。',
-    queued: (n) => `${n} 项操作等待发送`,
-    refused: '服务器拒绝了操作',
-    dismiss: '知道了',
-    accept: '接单', decline: '拒绝', depart: '出发', checkIn: '我已到场，签到', finish: '完成作业',
-    offeredUntil: (t) => `请在 ${t} 内答复`,
-    offerOver: '派单已过期',
-    navigate: '路线',
-    codeTitle: '请在货柜上输入此码',
-    codeHint: '最强的证明：由货柜自己上报。输入后无需在此再操作。',
-    gps: '用定位签到', gpsBusy: '正在定位…', gpsFail: '无法定位，请使用服务码或二维码文本。',
-    qr: '货柜二维码文本', qrSend: '用二维码签到',
-    button: '无证明签到',
-    measure: '做了什么？', measures: { repaired: '已修复', replaced: '更换部件', cleaned: '清洁', restarted: '重启', no_fault_found: '未发现故障', other: '其他' },
-    parts: '所用备件，用逗号分隔', note: '备注', send: '完成',
-    verifying: '已完成，遥测正在验证修复。',
-    done: '已完成', tickets: '工单', site: '站点', current: '当前', later: '随后', past: '已完成',
-    notTechnician: '您不是以技术员身份登录，显示全部上门。',
-    sending: '正在发送…',
-    arrived: (t, level) => `到场 ${t} · ${level}`,
   },
 }

@@ -14,7 +14,7 @@ export const vocabulary: typeof english = {
     repair: '维修', consultation: '咨询', complaint: '投诉', installation: '安装', return: '退货', refund: '退款',
     recall: '召回', incident: '安全事件', followup: '回访',
   },
-  channel: { phone: '电话', online: '在线', sms: '短信', email: '邮件', official_account: '公众号', qr: '二维码', telemetry: '遥测' },
+  channel: { phone: '电话', online: '在线', sms: '短信', email: '邮件', official_account: '公众号', qr: '二维码', telemetry: '遥测', letter: '信函', fax: '传真', on_site: '现场' },
   visitState: {
     offered: '待接单', accepted: '已接单', en_route: '前往中', arrived: '已到场', working: '作业中', finished: '已完成',
     left: '已离场', declined: '已拒绝', expired: '已过期', called_off: '已取消',
@@ -38,8 +38,9 @@ export const vocabulary: typeof english = {
     door_opened: '开门', door_closed: '关门', vend: '售出', vend_failed: '出货失败', payment_error: '支付错误',
     restocked: '补货', lot_loaded: '批次上架', lot_sold: '批次售出', lot_removed: '批次下架', power_lost: '断电',
     power_restored: '来电', service_code_entered: '输入服务码', qr_shown: '显示二维码', device_fault: '设备故障码',
+    birth: '上线', reply: '指令答复',
   },
-  eventKey: { sku: '商品', lot: '批次', lane: '货道', price_cents: '价格', seconds: '开启', units: '件数', code: '代码', scheme: '体系', reason: '原因', item: '项目', qty: '件数' },
+  eventKey: { sku: '商品', lot: '批次', lane: '货道', price_cents: '价格', seconds: '开启', units: '件数', code: '代码', scheme: '体系', reason: '原因', item: '项目', qty: '件数', id: '指令', status: '结果', detail: '详情', model: '型号', firmware: '固件', carrier: '运营商', interval_s: '上报间隔', expires: '保质期至' },
   part: {
     modem: '通信模块', antenna: '天线', sim: 'SIM 卡', evaporator_fan: '蒸发器风扇', door_gasket: '门封条', compressor: '压缩机',
     refrigerant: '制冷剂', door_closer: '闭门器', door_switch: '门磁开关', start_relay: '启动继电器', start_capacitor: '启动电容',
@@ -66,6 +67,8 @@ export const vocabulary: typeof english = {
     true: '是', false: '否',
   },
   platformKey: {
+    dir: '目录', every_h: '间隔', keep: '保留份数', overdue: '逾期', 'newest.at': '最新备份', 'newest.name': '文件', 'newest.bytes': '大小', 'running.to': '正在备份', 'running.since': '开始',
+    'running.doing': '步骤', 'running.bytes_done': '已完成', 'running.bytes_total': '总量', 'last.to': '上次备份', 'last.at': '结束', 'last.bytes': '大小', 'last.error': '失败原因',
     ok: '正常', refused_by_broker: '代理拒收', free: '可用', used: '已用', total: '总量', used_bytes: '已用', free_bytes: '可用', total_bytes: '总量',
     full_at: '预计写满', state: '状态', version: '版本', lag_ms: '滞后（毫秒）', lag: '滞后', lag_s: '滞后', since: '自', url: '地址', share: '已用比例',
     connected: '已连接', embedded: '内置', restarts: '重启次数', refused: '拒收消息', journal_bytes: '日志', readings: '读数', bytes: '大小',

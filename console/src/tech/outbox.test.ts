@@ -45,6 +45,16 @@ describe('Outbox', () => {
     expect(box.all()).toEqual([])
   })
 
+  it('shows a refusal no more once the same action was taken', async () => {
+    const send = vi.fn(async () => {}).mockRejectedValueOnce(new Refusal({ title: 'Illegal move', status: 409, guard: 'photos' }))
+    const box = new Outbox(shelf(), () => {}, send)
+    for (const photos of [[], ['A-1']]) {
+      box.add('V-1', 'finish', { photos })
+      await box.flush()
+    }
+    expect(box.all()).toMatchObject([{ body: { photos: ['A-1'] }, sent: true }])
+  })
+
   it('survives a reload of the page', async () => {
     const kept = shelf()
     new Outbox(kept, () => {}, async () => {}).add('V-1', 'finish', { measure: 'cleaned' })

@@ -23,15 +23,27 @@ export interface Shelf {
   setItem(key: string, value: string): void
 }
 
+/** What an action says once all that goes before it has gone, as files do. */
+type Ready = (waiting: Waiting) => Promise<object>
 type Send = (path: string, body: object, key: string) => Promise<unknown>
 
 const KEY = 'vendwatch.outbox'
 const RETRY = new Set([408, 429, 500, 502, 503, 504])
 
+/** Whether a failed request is to be sent again later: nobody has judged it yet. */
+export function held(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Refusal && (RETRY.has(error.status) || error.status === 401))
+}
+
 export class Outbox {
   private busy = false
 
-  constructor(private shelf: Shelf, private changed: (waiting: Waiting[]) => void, private send: Send = post) {}
+  constructor(
+    private shelf: Shelf,
+    private changed: (waiting: Waiting[]) => void,
+    private send: Send = post,
+    private ready: Ready = async (waiting) => waiting.body,
+  ) {}
 
   all(): Waiting[] {
     return JSON.parse(this.shelf.getItem(KEY) ?? '[]') as Waiting[]
@@ -73,15 +85,22 @@ export class Outbox {
 
   private async try(waiting: Waiting): Promise<boolean> {
     try {
-      await this.send(`/visits/${encodeURIComponent(waiting.visit)}/${waiting.action}`, waiting.body, waiting.key)
+      const body = await this.ready(waiting)
+      if (body !== waiting.body) this.mark(waiting.key, { body }) // sent again it says the same
+      await this.send(`/visits/${encodeURIComponent(waiting.visit)}/${waiting.action}`, body, waiting.key)
+      this.forgive(waiting)
       this.mark(waiting.key, { sent: true })
     } catch (error) {
-      if (error instanceof Unreachable) return false
+      if (held(error)) return false
       if (!(error instanceof Refusal)) throw error
-      if (RETRY.has(error.status) || error.status === 401) return false
       this.mark(waiting.key, { problem: error.problem })
     }
     return true
+  }
+
+  /** What was refused before and has now been taken need not be shown any more. */
+  private forgive({ visit, action }: Waiting): void {
+    this.keep(this.all().filter((each) => !each.problem || each.visit !== visit || each.action !== action))
   }
 
   private mark(key: string, change: Partial<Waiting>): void {

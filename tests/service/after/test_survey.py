@@ -6,6 +6,7 @@ import pytest
 
 from service.after.invitations import token as made
 from service.model import Actor
+from service.policy import Policy
 from telemetry.units import DAY, MINUTE
 from tests.service.after.shop import CLERK, PERSON, asked, did, give, resolved, token
 from tests.service.desk.test_life import finish, staffed
@@ -112,6 +113,19 @@ def test_who_has_answered_is_not_asked_again_when_the_ticket_comes_back() -> Non
     did(world.act("ticket.reopen", key, CLERK))
     did(world.act("ticket.resolve", key))
     assert world.tables["surveys"][key]["state"] == "answered"
+
+
+def test_an_invitation_that_ran_out_and_was_made_again_counts_once() -> None:
+    world = World(Policy(survey_days=1))
+    key = resolved(world)
+    world.clock.advance(DAY + MINUTE)
+    world.run(1)
+    assert world.tables["surveys"][key]["state"] == "expired"
+    did(world.act("ticket.reopen", key, CLERK))
+    did(world.act("ticket.resolve", key))
+    did(give(world, key))
+    (tally,) = [m["response_rate"] for m in world.desk._books.after.tallies.values() if "response_rate" in m]
+    assert (tally.n, tally.total) == (1, 1.0)
 
 
 def test_the_survey_names_who_did_the_work() -> None:

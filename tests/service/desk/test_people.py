@@ -173,6 +173,28 @@ def test_merged_tickets_bring_their_faults_along() -> None:
     assert world.ticket("T-000001")["state"] == "verifying"
 
 
+class Unscanned(dict[str, str]):
+    """A book that is looked up, never leafed through."""
+
+    def items(self) -> Any:
+        raise AssertionError("every fault of the fleet was looked at")
+
+
+def test_a_merge_leafs_through_no_book_and_a_fault_that_comes_back_finds_its_ticket() -> None:
+    world = opened(cabinet="C-1")
+    world.hire("ann")
+    first = world.fault("C-1")
+    second = world.fault("C-1", "camera_down")
+    books = world.desk._books
+    assert world.act("ticket.merge", "T-000003", into="T-000002").status == "ok"
+    books.latest = Unscanned(books.latest)
+    assert world.act("ticket.merge", "T-000002", into="T-000001").status == "ok"
+    for fault, kind in ((first, "payment_down"), (second, "camera_down")):
+        world.clear(fault)
+        world.fault("C-1", kind)
+    assert len(world.rows("tickets")) == 3, "no other ticket for what T-000001 took over"
+
+
 def test_who_does_the_work_does_not_attest_it() -> None:
     world = opened(cabinet="C-1")
     world.hire("dora")

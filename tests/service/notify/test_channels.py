@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from service.notify.base import Channel
+from service.notify.base import Channel, Letter
 from service.notify.channels import CHANNELS, AppriseChannel, ConsoleChannel, FileChannel, open_channels
+from service.notify.gateway import FileGateway, HttpGateway
 from telemetry.errors import ConfigError, Unavailable
-from tests.service.notify.fakes import FakeChannel
+from tests.service.notify.fakes import FakeChannel, counting
 
 # Apprise loads a module of the standard library that Python 3.13 drops; it brings its own for later versions.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -54,7 +55,7 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 Made = tuple[Channel, Callable[[], list[str]]]
 
 
-@pytest.fixture(params=["fake", *CHANNELS])
+@pytest.fixture(params=["fake", *CHANNELS, "http_gateway", "file_gateway"])
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     """Each channel, with a way to read what arrived."""
     if request.param == "file":
@@ -66,6 +67,12 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     elif request.param == "apprise":
         sink: Sink = request.getfixturevalue("sink")
         yield AppriseChannel(f"json://127.0.0.1:{sink.server_port}"), lambda: sink.got
+    elif request.param == "http_gateway":
+        with counting() as server:
+            yield HttpGateway(server.url, "t0ken"), lambda: [str(message) for message in server.got]
+    elif request.param == "file_gateway":
+        path = tmp_path / "new" / "customers.jsonl"
+        yield FileGateway(path), lambda: path.read_text("utf-8").splitlines()
     else:
         fake = FakeChannel()
         yield fake, lambda: [" ".join(message) for message in fake.got]
@@ -76,7 +83,7 @@ def test_every_message_arrives_once_whole_and_in_order(made: Made) -> None:
 
     async def send() -> None:
         for n in range(3):
-            await channel.send("TECH-1", f"标题 {n}", f'body {n} "quoted" 正文')
+            await channel.send(Letter("TECH-1", f"标题 {n}", f'body {n} "quoted" 正文'))
 
     asyncio.run(send())
     got = read()
@@ -90,21 +97,21 @@ def test_every_message_arrives_once_whole_and_in_order(made: Made) -> None:
 
 def test_a_file_line_is_one_json_object(tmp_path: Path) -> None:
     channel = FileChannel(tmp_path / "n.jsonl")
-    asyncio.run(channel.send("operators", "t", "two\nlines"))
+    asyncio.run(channel.send(Letter("operators", "t", "two\nlines")))
     assert json.loads(channel.path.read_text("utf-8")) == {"to": "operators", "title": "t", "body": "two\nlines"}
 
 
 def test_a_file_that_cannot_be_written_may_be_tried_again(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable):
-        asyncio.run(FileChannel(tmp_path / "file" / "n.jsonl").send("a", "b", "c"))
+        asyncio.run(FileChannel(tmp_path / "file" / "n.jsonl").send(Letter("a", "b", "c")))
 
 
 def test_a_service_that_refuses_may_be_tried_again_and_no_secret_is_told(sink: Sink) -> None:
     sink.status = 500
     channel = AppriseChannel(f"json://user:hunter2@127.0.0.1:{sink.server_port}")
     with pytest.raises(Unavailable) as caught:
-        asyncio.run(channel.send("a", "b", "c"))
+        asyncio.run(channel.send(Letter("a", "b", "c")))
     assert "hunter2" not in str(caught.value)
 
 

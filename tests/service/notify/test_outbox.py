@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.notify.outbox import MAX_ATTEMPTS, Outbox, back_off
 from service.notify.plan import PER_PERSON, URGENT, URGENT_WAIT, WINDOW, plan, plan_urgent
+from service.notify.post import People
 from service.records.base import Change, Put, Row, Where
 from service.records.memory import MemoryRecords
 from telemetry.clock import ManualClock
@@ -32,7 +33,7 @@ class Office:
         self.restart()
 
     def restart(self) -> None:
-        self.outbox = Outbox(self.records, self.channels, self.clock, language="en", chance=random.Random(1))
+        self.outbox = Outbox(self.records, self.channels, self.clock, People("en"), chance=random.Random(1))
 
     @property
     def got(self) -> list[tuple[str, str, str]]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.notify.templates import TEMPLATES, Language, render
+from service.notify.templates import render
+from service.notify.texts import TEMPLATES, Language
 
 ODD = st.text("a{}.!:\n\x00\u2028柜", max_size=400)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

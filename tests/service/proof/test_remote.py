@@ -86,8 +86,10 @@ def test_after_a_return_the_attempt_is_due_again_and_other_work_needs_none() -> 
     assert looks(world) == []
 
 
-def working(items: tuple[str, ...] = (), required: bool = True, kind: str = "compressor_not_starting") -> World:
-    figures = Figures(checklist_required=required, checklist_items=items)
+def working(
+    items: tuple[str, ...] = (), required: bool = True, kind: str = "compressor_not_starting", photos: int = 0
+) -> World:
+    figures = Figures(checklist_required=required, checklist_items=items, photos_required=photos)
     world = World(msgspec.structs.replace(Policy(), proof=figures))
     world.hire("ann")
     world.fault("C-1", kind)
@@ -111,6 +113,14 @@ def test_mains_work_is_not_done_without_its_checklist_where_the_policy_asks_for_
     assert world.ticket()["fields"]["service"]["checklist"] == done
     assert working().act("ticket.work-done", "T-000001", measure="x").body["missing"] == ["checklist"]
     assert working().act("ticket.work-done", "T-000001", measure="x", checklist={"isolated": True}).status == "ok"
+
+
+def test_a_report_needs_as_many_photos_as_the_policy_asks_for() -> None:
+    world = working(required=False, photos=2)
+    refused = world.tech("finish", "V-000001", measure="x", photos=["A-1", "A-1"])
+    assert refused.body == {"guard": "photos", "missing": ["photos=2"]}
+    assert world.tech("finish", "V-000001", measure="x", photos=["A-1", "A-2"]).status == "ok"
+    assert working(required=False, photos=1).act("ticket.work-done", "T-000001", measure="x").body["guard"] == "photos"
 
 
 @pytest.mark.parametrize("world", [working(required=False), working(kind="payment_down")])

@@ -1,5 +1,7 @@
 """A recall finds what it must: the cabinets that hold the goods, the sales that were it; and ends when all is done."""
 
+from collections import Counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -332,3 +334,19 @@ def test_a_pull_that_was_merged_into_a_fault_that_heals_is_not_done() -> None:
     assert shop.task("C-0")["state"] == "todo"
     assert shop.task("C-0")["ticket"] not in (pull, repair), "somebody is sent anew"
     assert shop.ticket(shop.task("C-0")["ticket"])["kind"] == "recall"
+
+
+def test_a_preview_is_what_the_recall_then_lists_and_changes_nothing() -> None:
+    shop = Shop()
+    shop.load("C-0", 1)
+    shop.load("C-1", 1, "L2")
+    shop.load("C-2", 1, "L2")
+    shop.online("C-2", on=False)
+    rows = {name: dict(table) for name, table in shop.tables.items()}
+    asked = shop.act("recall.preview", sku="milk-250", lots=["L1"])
+    assert (asked.status, asked.body) == ("ok", {"holds": 1, "offline": 1, "contents": 1})
+    assert (shop.tables, shop.desk._books.goods.recalls) == (rows, {})
+    shop.recall()
+    listed = Counter(task["why"] for task in shop.rows("recall_tasks"))
+    assert listed == asked.body
+    assert shop.act("recall.preview", sku="milk-250", lots=[]).status == "invalid"

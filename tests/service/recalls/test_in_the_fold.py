@@ -60,12 +60,46 @@ def test_a_release_of_food_safety_does_not_sell_what_is_recalled() -> None:
     shop.live(300, air=14.0)
     shop.visit()
     assert shop.release(**UNSAFE).status == "ok"
+    shop.told.clear()
     shop.live(10)
-    assert shop.commands()[-1] == LOCK
+    assert UNLOCK not in shop.commands()
+    assert shop.log("door_opened", "recovered")[-2:] == ["released", "left_locked"]
+    assert "left_locked for=recall:RC-000001" in shop.timeline()
+    assert shop.state()["state"] in ("ok", "building")
     assert task(shop)["stop"] == "stopped"
     wanted = {"name": UNLOCK, "reason": "please"}
     refused = shop.act("command.create", CABINET, wanted)
     assert refused.body == {"guard": "stop_sale", "missing": ["recall:RC-000001"]}
+
+
+def test_what_food_safety_locked_first_is_the_recalls_until_its_end() -> None:
+    shop = Shop()
+    shop.live(2)
+    shop.live(300, air=14.0)
+    shop.visit()
+    shop.obeys = False
+    shop.act("recall.create", "", BODY)
+    shop.say("lot_loaded", lane=1, sku="milk", lot="L7", units=12)
+    assert shop.release(**UNSAFE).status == "ok"
+    shop.live(1)
+    assert UNLOCK not in shop.commands(), "the recall's own lock is not even answered yet"
+    shop.obeys = True
+    assert shop.act("recall.close", "RC-000001", {"anyway": True, "reason": "over"}).status == "ok"
+    shop.live(5)
+    assert shop.commands()[-1] == UNLOCK
+
+
+def test_who_was_stopped_by_a_person_stays_so_after_a_release() -> None:
+    shop = Shop()
+    shop.live(2)
+    assert shop.act("command.create", CABINET, {"name": LOCK, "reason": "broken glass"}).status == "created"
+    shop.live(300, air=14.0)
+    shop.visit()
+    assert shop.release(**UNSAFE).status == "ok"
+    shop.live(10)
+    assert UNLOCK not in shop.commands()
+    assert "left_locked for=person" in shop.timeline()
+    assert shop.act("command.create", CABINET, {"name": UNLOCK, "reason": "swept up"}).status == "created"
 
 
 def test_a_cabinet_out_of_service_for_a_while_is_stopped_as_soon_as_it_is_back() -> None:

@@ -1,6 +1,9 @@
 /** The registers as data: what each asks of an entry, in the reader's language. */
-import type { Part } from '../../core/entry.ts'
+import { unreadable, type Part } from '../../core/entry.ts'
+import { session } from '../../core/session.svelte.ts'
+import { lang } from '../../i18n/language.svelte.ts'
 import { say } from '../../i18n/proof.ts'
+import { told } from '../../i18n/rooms.ts'
 
 export type Table = 'staff' | 'certificates' | 'trainings' | 'rosters' | 'documents'
 type Options = [string, string][]
@@ -60,8 +63,27 @@ function edition(): Part[] {
 export function content(kind: string): Part[] {
   const t = say.t.documents
   if (kind === 'law') return [{ name: 'body.replaces', label: t.replaces, as: 'list', hint: t.replacesHint }]
-  if (kind !== 'service_point') return []
-  return [{ name: 'body.lat', label: t.lat, as: 'decimal', hint: t.place }, { name: 'body.lon', label: t.lon, as: 'decimal', hint: t.place }]
+  if (kind === 'service_point') return [{ name: 'body.lat', label: t.lat, as: 'decimal', hint: t.place }, { name: 'body.lon', label: t.lon, as: 'decimal', hint: t.place }]
+  return shown(kind)
+}
+
+/** What the desk and the public pages read of a document. */
+function shown(kind: string): Part[] {
+  const t = told.t.content
+  const kinds = Object.values(session.kinds).map((each): [string, string] => [each.name, lang.pick(each, each.name)])
+  switch (kind) {
+    case 'price_list': return [{ name: 'body.items', label: t.prices, as: 'prices', hint: t.pricesHint, most: 20_000, check: (text) => { const line = unreadable(text); return line ? t.pricesBad(line) : '' } }]
+    case 'unit': return [{ name: 'body.kinds', label: t.kinds, as: 'list', options: Object.entries(lang.t.ticketKind) }]
+    case 'knowledge_article': return [{ name: 'body.fault_kinds', label: t.faultKinds, as: 'list', options: kinds }]
+    case 'promise': return [{ name: 'body.text_zh', label: t.zh, as: 'long' }, { name: 'body.text_en', label: t.en, as: 'long' }]
+    case 'advertisement': case 'warranty_card': case 'agreement': return [{ name: 'body.promise_sha256', label: t.promise, hint: t.promiseHint, pattern: '[0-9a-f]{64}' }]
+    case 'model_documents': return [
+      { name: 'body.model', label: t.model }, { name: 'body.price_cents', label: t.cents, as: 'whole' }, { name: 'body.specification_zh', label: `${told.t.published.lacks.specification} (中文)`, as: 'long' },
+      { name: 'body.specification_en', label: `${told.t.published.lacks.specification} (English)`, as: 'long' }, { name: 'body.service_zh', label: `${t.service} (中文)` },
+      { name: 'body.service_en', label: `${t.service} (English)` }, { name: 'body.documents', label: t.papers, as: 'list' },
+    ]
+    default: return []
+  }
 }
 
 /** What a new edition says anew. */

@@ -1,0 +1,1 @@
+"""What the service learns and shows: compensations, verdicts on contacts, gaps of knowledge, problems that repeat."""

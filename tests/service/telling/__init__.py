@@ -1,0 +1,1 @@
+"""Tests of what customers are told by themselves."""
