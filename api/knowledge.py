@@ -7,6 +7,7 @@ from api import casework, read, views
 from api.coverview import within
 from api.identity import Caller
 from api.staffing import MANY
+from api.whole import whole
 from faults.kinds import KINDS
 from service.after.months import bounds
 from service.calendars import Calendar
@@ -37,7 +38,7 @@ def _seen(records: RecordStore, table: str, rows: Sequence[Row], caller: Caller)
 
 def compensated(records: RecordStore, since: int, until: int) -> Json:
     """The ledger of [since, until), ms."""
-    told = ledger(records.find("compensations", within("at", since, until), limit=MANY))
+    told = ledger(whole(records, "compensations", within("at", since, until)))
     titles = _papers(records, [part["fund"] for part in told["funds"]])
     funds = [{**part, "title": (titles.get(part["fund"]) or {}).get("title")} for part in told["funds"]]
     return {"from": views.iso(since), "to": views.iso(until), **told, "funds": funds}
@@ -58,7 +59,7 @@ def sample(records: RecordStore, policy: Policy, caller: Caller, month: str, now
         raise Invalid({"month": "must be a month, as in 2026-10"}) from None
     if since > now:
         raise Invalid({"month": "has not begun"})
-    rows = records.find("contacts", within("at", since, until), ["n"], MANY)
+    rows = whole(records, "contacts", within("at", since, until), ["n"])
     items = _sampled(records, drawn(rows, month, policy.learning.sample_share), caller)
     verdicts = [item["reviews"][-1]["ok"] for item in items if item["reviews"]]
     return {

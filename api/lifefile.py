@@ -3,19 +3,17 @@
 Every part is bounded: of more than `MOST` rows the newest are in it, and the manifest says how many were left out.
 """
 
-import csv
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from io import StringIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from api import read, views
+from api import csvtext, read, views
 from api.access import Ask
 from service.records.base import Row, Where
 from service.visiting.stock import reported
@@ -23,7 +21,6 @@ from service.visiting.stock import reported
 Json = dict[str, Any]
 MOST = 10_000
 IN_MEMORY = 4 << 20  # bytes; what is larger is built on disk
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Found(NamedTuple):
@@ -132,17 +129,11 @@ def _csv(rows: Iterable[Json]) -> bytes:
     """One line for each row; what is nested is JSON in its cell."""
     rows = list(rows)
     columns = list(dict.fromkeys(key for row in rows for key in row))
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    lines = ([_cell(row.get(column)) for column in columns] for row in rows)
+    return csvtext.text([columns, *lines]).encode("utf-8-sig")
 
 
 def _cell(value: Any) -> Any:
-    """Texts that a spreadsheet would take for a formula are marked as texts: some were said by cabinets and people."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
     return msgspec.json.encode(value).decode() if isinstance(value, list | tuple | dict) else value
 
 

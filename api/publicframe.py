@@ -18,7 +18,8 @@ def frame(language: Language, title: str, path: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title}</title><link rel="stylesheet" href="/c/page.css"></head><body><main>'
+        f'<title>{title}</title><link rel="icon" href="/favicon.svg">'
+        '<link rel="stylesheet" href="/c/page.css"></head><body><main>'
         f'<p class="top small"><a href="{link}" hreflang="{there}" lang="{there}">'
         f"{escape(word('other', language))}</a></p>"
         f"<h1>{title}</h1>{body}</main></body></html>"

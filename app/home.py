@@ -59,10 +59,14 @@ class Home:
             raise ConfigError("data", told) from error
         return keys
 
+    def speed(self) -> float | None:
+        """Product seconds per real second of this history; None while nothing was written."""
+        path = self.root / "speed"
+        return float(path.read_text()) if path.exists() else None
+
     def claim_speed(self, speed: float, *, demo: bool) -> None:
         """Product time cannot change its pace within one history. Raises ConfigError."""
-        path = self.root / "speed"
-        written = float(path.read_text()) if path.exists() else None
+        written = self.speed()
         if not demo and written not in (None, 1.0):
             raise ConfigError("data", f"{self.root} was written at speed {written:g} by a demo: choose another --data")
         if demo and written == 1.0 and speed != 1:

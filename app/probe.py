@@ -90,7 +90,7 @@ async def tried(target: str, timeout_s: float) -> str | None:
             return await _KINDS[parts.scheme](target, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
     except TimeoutError:
         return f"{parts.scheme}: no answer within {timeout_s:g} s"
-    except (OSError, httpx2.HTTPError) as error:
+    except (OSError, httpx2.HTTPError, ValueError) as error:  # ValueError: a name that is none, a greeting without end
         return f"{parts.scheme}: {type(error).__name__} {error}".strip()[:300]
 
 

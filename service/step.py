@@ -37,6 +37,7 @@ CabinetAt = Callable[[str], tuple[float | None, float | None] | None]
 RowOf = Callable[[str], Row | None]
 SYSTEM = "system"
 AUDIT = "audit"  # the name of the chain (`service/privacy/audit.py`)
+_DIGITS = 18  # of a number that is given out
 
 
 class Books(msgspec.Struct, kw_only=True):
@@ -93,9 +94,14 @@ class Books(msgspec.Struct, kw_only=True):
         return self.visits[key]
 
     def _absent(self, key: str, prefix: str) -> VendwatchError:
+        return Conflict("archived") if self.given_out(prefix, key) else NotFound(key)
+
+    def given_out(self, prefix: str, key: str) -> bool:
+        """Whether `key` is the name of a number that was given out. What is asked for may be any text of any length:
+        Python reads no number of thousands of digits."""
         head, _, digits = key.partition("-")
-        given_out = head == prefix and digits.isdecimal() and 0 < int(digits) <= self.counts.get(prefix, 0)
-        return Conflict("archived") if given_out and key == name(prefix, int(digits)) else NotFound(key)
+        n = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS else 0
+        return head == prefix and 0 < n <= self.counts.get(prefix, 0) and key == name(prefix, n)
 
 
 def name(prefix: str, n: int) -> str:

@@ -34,7 +34,7 @@ async def life_file(ask: Annotated[Ask, allowed("cabinet.life-file")], cabinet: 
     archive, manifest = await run_in_threadpool(lifefile.build, ask, cabinet)
     try:
         rows = {name: part["rows"] for name, part in manifest["parts"].items()}
-        await auditing.note(ask, "life_file.exported", f"cabinet:{cabinet}", {"rows": rows})
+        await auditing.note(ask, "life-file.exported", f"cabinet:{cabinet}", {"rows": rows})
     except BaseException:
         archive.close()
         raise

@@ -32,7 +32,8 @@ def back_up(settings: Settings, target: Path) -> None:
             size = _by_the_product(running, target, told)
         else:
             size = _at_rest(settings, home, target, told).bytes
-    print(f"{size} bytes in {target}")
+    packed = f", packed into {target.stat().st_size}" if target.is_file() else ""
+    print(f"{size} bytes{packed}: {target}")
 
 
 def _at_rest(settings: Settings, home: Home, target: Path, told: Told) -> Manifest:
@@ -62,9 +63,10 @@ def put_back(origin: Path, data: Path) -> None:
     print(f"{len(found.files)} files of {found.made} in {data}, every SHA-256 as it was written")
     if found.records == "postgresql":
         print(f"next: pg_restore --no-owner -d URL-OF-AN-EMPTY-DATABASE {data / DUMP}, then remove that file")
-    print(f"next: end the original, then `vendwatch run --data {data}` with its settings (records = {found.records!r}, "
-          f"series = {found.series!r}), `vendwatch audit verify`, and register the drill: POST /documents, kind "
-          "backup_restore")  # fmt: skip
+    verb = "run" if Home(data).speed() in (None, 1.0) else "demo"
+    print(f"next: end the original, then `vendwatch {verb} --data {data}` with its settings (records = "
+          f"{found.records!r}, series = {found.series!r}), `vendwatch audit verify`, and register the drill: POST "
+          "/documents, kind backup_restore")  # fmt: skip
 
 
 @contextmanager

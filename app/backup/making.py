@@ -53,7 +53,7 @@ def make(source: Source, target: Path, told: Told) -> Manifest:
     Raises Invalid `to` (it exists, cannot be written), Unavailable (a store is away, no room).
     """
     check(source, target)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    part = target.with_name(f".{target.name}.{_instance(source.root)}-{secrets.token_hex(4)}.part")
     try:
         part.mkdir(mode=0o700)
         made = _fill(source, part, told)
@@ -64,6 +64,10 @@ def make(source: Source, target: Path, told: Told) -> Manifest:
         shutil.rmtree(part, ignore_errors=True)
         _packed(part).unlink(missing_ok=True)
     return made
+
+
+def _instance(root: Path) -> str:
+    return (root / "instance").read_text().strip()
 
 
 def check(source: Source, target: Path) -> None:
@@ -105,7 +109,7 @@ def _fill(source: Source, part: Path, told: Told) -> Manifest:
     reach, counts = _reach(part, before), _counts(part)
     _fits(reach, after)
     made = Manifest(
-        format=manifest.FORMAT, version=version("vendwatch"), instance=(root / "instance").read_text().strip(),
+        format=manifest.FORMAT, version=version("vendwatch"), instance=_instance(root),
         made=datetime.fromtimestamp(real_ms() / 1000, UTC).isoformat(timespec="milliseconds"),
         records=settings.records, series=settings.series, reach=reach, counts=counts,
         files=manifest.hashed(part, told),

@@ -23,7 +23,7 @@ LATE = 2  # periods without a backup, after which operators are told
 LOOK = 30.0  # seconds between looks whether one is due
 AGAIN = 15 * 60 * SECOND  # ms until one that failed is tried again
 _NAME = "vendwatch-%Y%m%dT%H%M%SZ"
-_LEFT = ".vendwatch-*.part*"
+_LEFT = ".vendwatch-*.{}-*.part*"  # of this installation
 
 
 class Kept(NamedTuple):
@@ -168,7 +168,7 @@ class Backups:
         if self.folder is not None:
             for old in self._kept()[: -self._keep]:
                 shutil.rmtree(self.folder / old.name)
-            for left in self.folder.glob(_LEFT):
+            for left in self.folder.glob(_LEFT.format(self._instance)):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     async def _tell(self) -> None:

@@ -97,9 +97,7 @@ def _changing(change: Change) -> Callable[[Step, Action], Answer]:
 def _found(step: Step, key: str) -> Improvement:
     if key in step.books.after.improvements:
         return step.books.after.improvements[key]
-    head, _, digits = key.partition("-")
-    given_out = head == "I" and digits.isdecimal() and 0 < int(digits) <= step.books.counts.get("I", 0)
-    raise Conflict("state", ["open"]) if given_out and key == name("I", int(digits)) else NotFound(key)
+    raise Conflict("state", ["open"]) if step.books.given_out("I", key) else NotFound(key)
 
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {

@@ -127,10 +127,7 @@ def _found(step: Step, action: Action) -> tuple[str, Problem]:
         if problem.id == action.target:
             action.expects(problem.version)
             return key, problem
-    head, _, digits = action.target.partition("-")
-    given_out = head == "PR" and digits.isdecimal() and 0 < int(digits) <= step.books.counts.get("PR", 0)
-    known = given_out and action.target == name("PR", int(digits))
-    raise Conflict("state", ["open"]) if known else NotFound(action.target)
+    raise Conflict("state", ["open"]) if step.books.given_out("PR", action.target) else NotFound(action.target)
 
 
 ACTIONS: dict[str, Callable[[Step, Action], Answer]] = {"problem.patch": patch, "problem.close": close}

@@ -45,9 +45,7 @@ def review(step: Step, action: Action) -> Answer:
 
 
 def _check_number(step: Step, key: str) -> None:
-    head, _, digits = key.partition("-")
-    number = int(digits) if head == "C" and digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
-    if not 0 < number <= step.books.counts.get("C", 0) or key != name("C", number):
+    if not step.books.given_out("C", key):
         raise NotFound(key)
 
 

@@ -38,10 +38,11 @@ def create(step: Step, action: Action) -> Answer:
         "ok": given["ok"], "note": given.get("note"), "attachment": given.get("attachment"), "at": step.now,
         "by": action.actor.id, "counts": True,
     }  # fmt: skip
+    lacked = bool(lots.lacking(key))
     checked = lots.checks.setdefault(key, Checked())
     if row["stage"] in checked.stages:
         step.changes.append(Put("lot_checks", {"id": checked.stages[row["stage"]][1], "counts": False}))
     step.changes.append(Put("lot_checks", row))
     checked.stages[row["stage"]], checked.at = (row["ok"], row["id"]), step.now
-    unchecked.judge(step, key)
+    unchecked.judge(step, key, lacked=lacked)
     return Answer(status="created", body={**row, "missing": lots.lacking(key), "failed": lots.failed(key)})

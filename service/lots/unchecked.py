@@ -24,16 +24,27 @@ def hear(step: Step, event: CabinetEvent) -> None:
         _follow(step, event.cabinet)
 
 
-def judge(step: Step, key: str) -> None:
-    """A check of this lot came in: look at every cabinet that has it."""
+def judge(step: Step, key: str, *, lacked: bool) -> None:
+    """A check of this lot came in, which `lacked` a good one before or did not: look at the cabinets that have it, if
+    it can be sold only now, or no longer."""
     lots = step.books.lots
-    if not step.policy.lot_checks_required:
+    if not step.policy.lot_checks_required or bool(lots.lacking(key)) == lacked:
         return
-    if not lots.lacking(key):
+    for cabinet in _held(step, key) if lacked else _having(step, key):
+        _follow(step, cabinet)
+    if lacked:
         lots.told.pop(key, None)
-    for cabinet, lanes in lots.stays.items():
-        if any(stay.key == key for here in lanes.values() for stay in here):
-            _follow(step, cabinet)
+
+
+def _held(step: Step, key: str) -> list[str]:
+    """The cabinets that are stopped for this lot: where one lacks a check, that is all that have it."""
+    return [cabinet for cabinet, held in step.books.lots.held.items() if any(key in k for k in held.lanes.values())]
+
+
+def _having(step: Step, key: str) -> list[str]:
+    """The cabinets that have this lot. Looks at the whole fleet: only for a lot that was found bad after all."""
+    stays = step.books.lots.stays
+    return [c for c, lanes in stays.items() if any(stay.key == key for here in lanes.values() for stay in here)]
 
 
 def tick(step: Step) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,7 +27,7 @@ class FileChannel:
 
 
 async def append(path: Path, line: bytes) -> None:
-    """Add a line to a file. Raises Unavailable."""
+    """Add a line to a file, which nobody else may read: messages name people. Raises Unavailable."""
     try:
         await asyncio.to_thread(_append, path, line + b"\n")
     except OSError as error:
@@ -35,7 +36,7 @@ async def append(path: Path, line: bytes) -> None:
 
 def _append(path: Path, line: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(line)
 
 

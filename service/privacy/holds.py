@@ -35,9 +35,7 @@ def end(step: Step, action: Action) -> Answer:
     demand(action.body, {"reason": text}, ("reason",))
     hold = step.books.privacy.holds.get(action.target)
     if hold is None:
-        _, _, digits = action.target.partition("H-")
-        known = digits.isdecimal() and 0 < int(digits) <= step.books.counts.get("H", 0)
-        raise Conflict("over") if known else NotFound(action.target)
+        raise Conflict("over") if step.books.given_out("H", action.target) else NotFound(action.target)
     del step.books.privacy.holds[hold.id]
     ended = {"ended": step.now, "ended_by": action.actor.id, "ended_reason": action.body["reason"]}
     step.changes.append(Put("holds", {"id": hold.id, **ended}))

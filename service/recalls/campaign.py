@@ -169,9 +169,7 @@ def _recall(step: Step, action: Action, *, running: bool = False) -> Recall:
     """The recall an action means, at the version it means. Raises NotFound, Conflict `archived`, `stale`, `state`."""
     recall = step.books.goods.recalls.get(action.target)
     if recall is None:
-        _, _, digits = action.target.partition("-")
-        known_number = digits.isdecimal() and 0 < int(digits) <= step.books.counts.get(PREFIX, 0)
-        if known_number and action.target == name(PREFIX, int(digits)):
+        if step.books.given_out(PREFIX, action.target):
             raise Conflict("archived")
         raise NotFound(action.target)
     action.expects(recall.version)

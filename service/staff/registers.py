@@ -30,9 +30,7 @@ def find(step: Step, noun: Noun, key: str) -> Entry:
     entry = shelf(step, noun).get(key)
     if entry is not None:
         return entry
-    head, _, digits = key.partition("-")
-    given_out = head == noun.prefix and digits.isdecimal() and 0 < int(digits) <= step.books.counts.get(noun.prefix, 0)
-    raise Conflict("archived") if given_out and key == name(noun.prefix, int(digits)) else NotFound(key)
+    raise Conflict("archived") if step.books.given_out(noun.prefix, key) else NotFound(key)
 
 
 def create(step: Step, actor: Actor, what: str, body: dict[str, Any]) -> Row:

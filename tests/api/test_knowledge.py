@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api import monthly
+from api import knowledge, monthly
 from api.roles import MAY, ROLES
 from service.actions import VERBS
 from service.knowledge.figures import Learning
@@ -74,6 +74,15 @@ def test_the_ledger_of_compensations(office: TestClient, product: Product) -> No
     assert got(office, "compensations/ledger", to="2026-10-01T00:00:00Z")["cents"] == 0
     assert product.as_role("agent").post(f"{API}/tickets/{T}/compensate", json={}).status_code == 403
     assert product.as_role("agent").get(f"{API}/compensations/ledger").status_code == 200
+
+
+def test_what_adds_up_or_is_drawn_from_takes_every_row(office: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        made(office, f"tickets/{T}/compensate", cents=500, reason="goodwill")
+        made(office, "contacts", ticket=T, **OUT)
+    monkeypatch.setattr(knowledge, "MANY", 1)
+    assert got(office, "compensations/ledger")["cents"] == 1500
+    assert got(office, "contacts/sample", month="2026-10")["contacts"] == 4
 
 
 def test_why_somebody_was_compensated_is_masked(office: TestClient, product: Product) -> None:
@@ -183,10 +192,10 @@ def test_fault_kinds_without_an_article_and_the_articles_of_a_case(
 def test_a_problem_is_listed_with_its_tickets_told_to_the_maker_and_closed(
     office: TestClient, world: World, backend: FakeBackend
 ) -> None:
-    for row in range(3):
-        world.fleet.info[row] = {"model": "M1"}
+    for n in range(3):
+        world.fleet.info[n] = {"model": "M1"}
         for _ in range(2):
-            world.clear(world.fault(f"C-{row}"))
+            world.clear(world.fault(f"C-{n}"))
             world.run(12)
     for table in ("tickets", "problems"):
         for row in world.rows(table):

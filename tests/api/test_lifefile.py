@@ -100,7 +100,7 @@ def test_taking_it_is_audited_before_it_leaves(lived: FakeBackend, admin: TestCl
     opened(admin)
     (action,) = lived.actions
     assert (action.name, action.body["action"], action.body["subject"]) == (
-        "audit.note", "life_file.exported", "cabinet:C-1",
+        "audit.note", "life-file.exported", "cabinet:C-1",
     )  # fmt: skip
     lived.away = True
     assert admin.get(PATH).status_code == 503

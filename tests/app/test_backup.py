@@ -306,7 +306,10 @@ def test_one_is_made_at_once_then_each_period_and_only_the_newest_stay(
     hours: Hours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "kept" / "vendwatch-of-somebody-elseZ").mkdir()
-    (tmp_path / "kept" / ".vendwatch-20260101T000000Z.ab12.part").mkdir()
+    ours = Home(hours.backups._source.root).instance()
+    (tmp_path / "kept" / f".vendwatch-20260101T000000Z.{ours}-ab12.part").mkdir()
+    under_way = tmp_path / "kept" / ".vendwatch-20260101T000000Z.another-ab12.part"
+    under_way.mkdir()
     seen: list[list[str]] = []
 
     def look(passed: float) -> Callable[[], None]:
@@ -320,7 +323,7 @@ def test_one_is_made_at_once_then_each_period_and_only_the_newest_stay(
     assert [len(names) for names in seen] == [1, 1, 2, 2, 2]
     assert [a < b for a, b in itertools.pairwise(seen)] == [False, True, True, False]
     assert (tmp_path / "kept" / "vendwatch-of-somebody-elseZ").is_dir()
-    assert not list((tmp_path / "kept").glob(".*"))
+    assert list((tmp_path / "kept").glob(".*")) == [under_way], "another installation's is none of ours"
     assert not hours.told
 
 

@@ -40,6 +40,19 @@ def product(tmp_path: Path) -> Product:
     return product
 
 
+def test_a_greeting_without_an_end_is_a_fault_of_the_channel_not_ours() -> None:
+    async def life() -> str | None:
+        async with listener(b"220" * 50_000) as port:
+            return await tried(f"smtp://127.0.0.1:{port}", 5)
+
+    assert (asyncio.run(life()) or "").startswith("smtp: ")
+
+
+@pytest.mark.parametrize("target", ["smtp://a..b", f"tcp://{'a' * 70}.example:9", "http://a..b"])
+def test_a_name_that_can_be_none_is_a_channel_that_does_not_answer(target: str) -> None:
+    assert (asyncio.run(tried(target, 5)) or "").startswith(target.partition(":")[0])
+
+
 def test_a_mail_server_that_breaks_is_an_alarm_and_a_banner_until_it_answers_again(product: Product) -> None:
     backend = product.backend
     desk = Sitting(backend, "channel.outage", "channel.restore")

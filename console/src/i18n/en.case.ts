@@ -72,7 +72,7 @@ export const cases = {
   desk: {
     yuan: '¥',
     open: 'not said',
-    talk: 'Answer the customer, then resolve the ticket.',
+    talk: 'Answer the customer, then resolve the ticket.', settled: 'Dealt with. Ask the customer whether it is settled.',
     reveal: {
       title: 'Show personal data', lead: 'Who looked, when and why is recorded. The data are shown on this page until you leave it, and not kept.',
       reason: 'Reason', which: 'What is shown',

@@ -230,6 +230,7 @@ export const proving = {
       'token.create': 'Access token made', 'token.revoke': 'Access token revoked', 'user.create': 'Account made', 'user.password': 'Password set',
       'register.created': 'Entry made', 'register.changed': 'Entry changed', 'register.ended': 'Entry ended', 'register.voided': 'Entry made void', 'register.superseded': 'New edition',
       'hold.placed': 'Hold placed', 'hold.ended': 'Hold ended', 'rules.set': 'Policy set', 'ticket.overridden': 'Decision overridden', 'incident.opened': 'Incident opened',
+      'channel.outage': 'Channel reported out of order', 'channel.restored': 'Channel works again', 'life-file.exported': 'Life file handed out', 'backup.create': 'Backup made',
     }),
   },
 }

@@ -23,6 +23,7 @@ export const standards = {
       contacts: 'contacts in the register', blind: 'intervals in which the platform saw nothing', sessions: 'sign-ins',
       documents: 'documents in the register', certificates: 'certificates', trainings: 'trainings', rosters: 'duty plans', staff: 'people of the after-sales unit',
       surveys: 'satisfaction surveys', improvements: 'improvement actions', recalls: 'recalls', recall_tasks: 'cabinets of recalls', audit: 'rows of the audit chain',
+      channel_outages: 'outages of channels', compensations: 'compensations', contact_reviews: 'quality checks of contacts', lot_checks: 'checks of lots', problems: 'problem records',
       holds: 'legal holds', stock: 'parts in stock', charges: 'charges', attachments: 'photos and papers', technicians: 'technicians',
     }),
     groups: words({ customer: 'customer', cabinet: 'cabinet', staff: 'staff', course: 'course of the work' }),

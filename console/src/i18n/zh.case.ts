@@ -60,7 +60,7 @@ export const cases: typeof english = {
   desk: {
     yuan: '元',
     open: '未说明',
-    talk: '请答复客户，然后解决工单。',
+    talk: '请答复客户，然后解决工单。', settled: '已处理，请回访客户是否满意。',
     reveal: {
       title: '显示个人信息', lead: '何人何时因何查看均会记录。信息只在离开本页前显示，不作保存。', reason: '原因', which: '显示内容',
       choices: { phone: '仅电话', customer: '姓名、电话和地址', all: '全部，含备注' }, done: (n) => `已完整显示，记入审计第 ${n} 行。`, hide: '重新隐藏', phone: '显示号码', call: '拨打',

@@ -226,6 +226,7 @@ export const proving: typeof english = {
       'token.create': '新建访问令牌', 'token.revoke': '撤销访问令牌', 'user.create': '新建账号', 'user.password': '设置密码',
       'register.created': '新增条目', 'register.changed': '修改条目', 'register.ended': '终止条目', 'register.voided': '作废条目', 'register.superseded': '新版本',
       'hold.placed': '设置保留', 'hold.ended': '解除保留', 'rules.set': '设定策略', 'ticket.overridden': '推翻判定', 'incident.opened': '建立事件单',
+      'channel.outage': '报告渠道故障', 'channel.restored': '渠道恢复', 'life-file.exported': '导出全生命周期档案', 'backup.create': '做备份',
     },
   },
 }

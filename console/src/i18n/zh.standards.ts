@@ -23,6 +23,7 @@ export const standards: typeof english = {
       contacts: '往来登记', blind: '平台失明区间', sessions: '登录',
       documents: '登记文件', certificates: '证书', trainings: '培训', rosters: '值班安排', staff: '售后人员',
       surveys: '满意度调查', improvements: '改进措施', recalls: '召回', recall_tasks: '召回货柜', audit: '审计链记录',
+      channel_outages: '渠道故障', compensations: '补偿', contact_reviews: '往来质检', lot_checks: '批次检查', problems: '问题记录',
       holds: '法律保留', stock: '备件库存', charges: '收费', attachments: '照片与文件', technicians: '技术员',
     },
     groups: { customer: '顾客', cabinet: '货柜', staff: '人员', course: '过程' },

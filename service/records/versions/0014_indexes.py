@@ -18,6 +18,8 @@ NEW = {
     "attachments": ("ticket",),
     "compensations": ("at",),
     "charges": ("at",),
+    "cabinets": ("model",),
+    "documents": ("attachment",),
 }
 """Table → columns; those joined by + make one index."""
 OLD = {"events": "cabinet", "sales": "sku", "food_log": "cabinet"}

@@ -1,12 +1,14 @@
 """Personal data on the desk: a look is audited, too many are an incident, what is due goes, what is held stays."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from service.calendars import Calendar
-from service.model import Actor
+from service.model import Action, Actor
 from service.policy import Policy
 from service.privacy import due
 from service.privacy.audit import verify
@@ -296,3 +298,18 @@ def test_positions_of_arrivals_go_early_and_the_arrival_stays() -> None:
 
 
 # -- the rights of one person -------------------------------------------------------------------------------------
+
+
+def _noted() -> list[str]:
+    """The names under which the API audits what does not pass the fold."""
+    source = "\n".join(path.read_text() for path in (Path(__file__).parents[3] / "api").rglob("*.py"))
+    return re.findall(r'\bnote\(ask, "([^"]+)"', source)
+
+
+@pytest.mark.parametrize("name", _noted())
+def test_what_the_api_notes_is_taken_into_the_chain(name: str) -> None:
+    world = World()
+    body = {"action": name, "subject": "cabinet:C-1", "detail": {}}
+    asked = Action(id="a", actor=ADMIN, name="audit.note", target="", body=body)
+    answer, _ = world.desk.act(asked, world.faults, world.fleet, world.clock.moment())
+    assert answer.body == {"audit": 1}

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faults.foodsafety.lock import LOCK, UNLOCK
+from service.lots import unchecked
 from service.lots.model import STAGES
 from service.model import Actor
 from service.notify.templates import render
 from service.policy import Policy
+from service.step import Step
 from tests.service.recalls.shop import Shop
 
 STRICT = Policy(lot_checks_required=True)
@@ -44,6 +47,28 @@ def test_a_lot_without_three_checks_stops_its_lane_and_sells_once_they_are_there
     shop.obey()
     shop.run(2)
     assert (shop.desk._books.goods.stops, shop.desk._books.lots.held) == ({}, {})
+
+
+def test_a_check_looks_only_at_cabinets_for_which_it_changes_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = strict()
+    shop.load("C-0", 3)
+    shop.load("C-1", 4, lot="L2")
+    seen: list[str] = []
+    follow = unchecked._follow
+
+    def followed(step: Step, cabinet: str) -> None:
+        seen.append(cabinet)
+        follow(step, cabinet)
+
+    monkeypatch.setattr(unchecked, "_follow", followed)
+    check(shop, "purchase", "outbound")
+    assert seen == []
+    check(shop, "before_sale")
+    assert seen == ["C-0"]
+    check(shop, "outbound")
+    assert seen == ["C-0"]
+    check(shop, "outbound", ok=False)
+    assert (seen, list(shop.desk._books.lots.held)) == (["C-0", "C-0"], ["C-1", "C-0"])
 
 
 def test_a_checked_lot_however_it_is_typed_sells() -> None:
@@ -162,7 +187,7 @@ def test_an_expired_lot_and_an_unchecked_one_each_hold_the_lane() -> None:
 
 def test_a_technician_checks_before_the_sale_only() -> None:
     shop = strict()
-    body = {"sku": "milk-250", "lot": "L1", "ok": True}
+    body: dict[str, Any] = {"sku": "milk-250", "lot": "L1", "ok": True}
     assert shop.act("lot-check.create", "", TECH, stage="before_sale", **body).status == "created"
     assert shop.act("lot-check.create", "", TECH, stage="purchase", **body).status == "denied"
 

@@ -105,6 +105,11 @@ def test_a_file_gets_what_a_gateway_would(tmp_path: Path) -> None:
         send(FileGateway(tmp_path / "a b.jsonl" / "c"))
 
 
+def test_a_file_of_messages_is_ours_alone_to_read(tmp_path: Path) -> None:
+    send(FileGateway(tmp_path / "a.jsonl"))
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600
+
+
 def test_none_is_set_by_default() -> None:
     assert open_gateway(None, "t0ken") == []
 

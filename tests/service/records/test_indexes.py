@@ -47,6 +47,8 @@ ASKED: list[tuple[str, list[Where], list[str], str]] = [
     ("attachments", [Where("ticket", "=", "T")], ["id"], "ix_attachments_ticket"),
     ("compensations", span("at"), ["id"], "ix_compensations_at"),
     ("charges", span("at"), ["id"], "ix_charges_at"),
+    ("cabinets", [Where("model", "=", "M")], ["id"], "ix_cabinets_model"),
+    ("documents", [Where("attachment", "=", "A")], ["id"], "ix_documents_attachment"),
 ]
 
 
