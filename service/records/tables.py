@@ -231,8 +231,8 @@ rosters = _table(
 
 documents = _table(
     "documents", _key(), Column("kind", Text, index=True), Column("title", Text), Column("owner", Text),
-    _time("from"), _time("until"), Column("body", JSON), Column("attachment", Text, index=True), Column("edition", Integer),
-    Column("first", Text), Column("superseded_by", Text), *_entry(),
+    _time("from"), _time("until"), Column("body", JSON), Column("attachment", Text, index=True),
+    Column("edition", Integer), Column("first", Text), Column("superseded_by", Text), *_entry(),
 )  # fmt: skip
 
 read_receipts = _table(
