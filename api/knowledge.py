@@ -14,6 +14,7 @@ from service.calendars import Calendar
 from service.knowledge import gaps
 from service.knowledge.compensations import ledger
 from service.knowledge.reviews import drawn
+from service.knowledge.suppliers import SUPPLIER, repairs, scorecard
 from service.policy import Policy
 from service.records.base import RecordStore, Row, Where
 from telemetry.errors import Invalid
@@ -121,6 +122,14 @@ def missing(records: RecordStore, since: int, until: int, now: int) -> Json:
 
 def _gap(kind: str, counts: dict[str, int]) -> Json:
     return {"kind": kind, "en": KINDS[kind].en, "zh": KINDS[kind].zh, "faults": counts[kind]}
+
+
+def suppliers(records: RecordStore, since: int, until: int, now: int) -> Json:
+    """How the parts of each supplier held in the repairs closed in [since, until) (S4 5.7)."""
+    done = whole(records, "tickets", within("closed", since, until))
+    repeats = whole(records, "tickets", within("opened", since, now + 1))
+    cards = scorecard(repairs(done, repeats), current(records, SUPPLIER, now))
+    return {"from": views.iso(since), "to": views.iso(until), "items": cards}
 
 
 def articles(records: RecordStore, fault_kind: str | None, now: int) -> list[Json]:

@@ -98,6 +98,15 @@ def knowledge_gaps(ask: Annotated[Ask, allowed("document.read")], start: From = 
     return respond(knowledge.missing(ask.records, first, last, now))
 
 
+@router.get("/reports/suppliers", responses=returns("SupplierReport"))
+def supplier_report(ask: Annotated[Ask, allowed("report.read")], start: From = None, end: To = None) -> Response:
+    """Parts of each supplier built in by the repairs that were closed in a period (the last 90 days), and how many of
+    these repairs came back (S4 5.7)."""
+    now = ask.ctx.now()
+    first, last = span(now, start, end, -90 * DAY)
+    return respond(knowledge.suppliers(ask.records, first, last, now))
+
+
 @router.get("/problems", responses=lists("ProblemRecord"))
 def problems(ask: Annotated[Ask, allowed("problem.read")], paging: Page) -> Response:
     """Kinds of fault that came back again and again on one model (S2 6.1-6.4), newest first."""

@@ -141,6 +141,26 @@ class KnowledgeGaps(Struct, rename={"from_": "from"}):
     explained: list[FaultGap]
 
 
+class SupplierScore(Struct, kw_only=True):
+    """`supplier`: a document of kind `supplier`, null for `parts` that none names; `returned`: those of the `repairs`
+    with its parts that were opened again or repeated."""
+
+    supplier: str | None
+    title: str | None
+    edition: int | None
+    parts: list[str]
+    pieces: int
+    repairs: int
+    returned: int
+    share: float | None
+
+
+class SupplierReport(Struct, rename={"from_": "from"}):
+    from_: Time
+    to: Time
+    items: list[SupplierScore]
+
+
 class ProblemRecord(Struct, kw_only=True):
     """`repeats`: how often the fault came back; `tickets`: at most 200 of them; `maker`: whom there it was told."""
 

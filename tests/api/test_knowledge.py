@@ -210,3 +210,16 @@ def test_a_problem_is_listed_with_its_tickets_told_to_the_maker_and_closed(
     assert office.patch(f"{API}/problems/PR-000001", json={}, headers={"If-Match": '"1"'}).status_code == 412
     assert made(office, "problems/PR-000001/close", result="new terminals")["state"] == "closed"
     assert office.get(f"{API}/problems/PR-000009").status_code == 404
+
+
+def test_suppliers_are_judged_by_the_repairs_with_their_parts(
+    office: TestClient, world: World, backend: FakeBackend
+) -> None:
+    made(office, "documents", kind="supplier", title="Fans Ltd", body={"parts": ["fan"]}, **FROM)
+    closed = {"service": {"parts": ["fan", "fuse"]}}
+    backend.put("tickets", id="T-000900", opened=START, closed=START + 1, fields=closed)
+    backend.put("tickets", id="T-000901", opened=START + 2, fields={"repeat_of": "T-000900"})
+    world.clock.advance(DAY)
+    first, rest = got(office, "reports/suppliers")["items"]
+    assert (first["title"], first["repairs"], first["returned"], first["share"]) == ("Fans Ltd", 1, 1, 1.0)
+    assert (rest["supplier"], rest["parts"]) == (None, ["fuse"])
