@@ -43,6 +43,7 @@ from api.routes import (
     records_forms,
     registers,
     returns,
+    secondfactor,
     session,
     sites,
     standards,
@@ -54,7 +55,8 @@ from api.routes import (
 
 PREFIX = "/api/v1"
 NOUNS = (
-    platform, session, tokens, sites, cabinets, readings, credentials, commands, foodsafety, faults, maintenance,
+    platform, session, secondfactor, tokens,
+    sites, cabinets, readings, credentials, commands, foodsafety, faults, maintenance,
     tickets, dispatch, appointments, stock, plans, attachments, standards, live,
     audit, privacy,
     registers, coverage,

@@ -15,6 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.problems import HttpError
 from api.roles import ROLES
+from api.secondfactor import SecondFactors
 from api.throttle import Throttle
 from service.model import Actor
 from service.records.base import Drop, Put, RecordStore, Row, Where
@@ -67,6 +68,7 @@ class Identity:
     def __init__(self, records: RecordStore, passwords: PasswordHash | None = None) -> None:
         self._records = records
         self._passwords = passwords or hasher()
+        self.factors = SecondFactors(records)
         self._throttle = Throttle()
         self._links: dict[str, Link] = {}
         self._decoy = self._passwords.hash(secrets.token_urlsafe(16))
@@ -103,6 +105,12 @@ class Identity:
         self._records.write([Put("users", {"name": name, "password": self._passwords.hash(password)})])
         self._records.trim("sessions", [Where("user", "=", name)])
 
+    def end_factor(self, name: str) -> None:
+        """End the second factor of a user who lost it. Raises NotFound, Conflict (there is none)."""
+        if self._records.get("users", name) is None:
+            raise NotFound(f"no user {name}")
+        self.factors.end(name)
+
     def _user(self, name: str, password: str, role: str, technician: str | None, real: int) -> Put:
         hashed = self._passwords.hash(password)
         row = {"name": name, "password": hashed, "role": role, "technician": technician, "language": None}
@@ -110,14 +118,18 @@ class Identity:
 
     # sessions
 
-    def sign_in(self, name: str, password: str, address: str, real: int) -> tuple[str, Caller]:
-        """(the secret of a new session, its caller). Raises HttpError 401 (unknown and wrong look alike), 429."""
+    def sign_in(self, name: str, password: str, address: str, real: int, code: str | None = None) -> tuple[str, Caller]:
+        """(the secret of a new session, its caller). Raises HttpError 401 (unknown and wrong look alike), 429.
+
+        Whoever has a second factor is asked for its `code` once the password is right (guard `second_factor`).
+        """
         if wait := self._throttle.attempt(name, address, real):
             raise HttpError(429, "too many failed attempts", {"Retry-After": str(-(-wait // 1000))})
         user = self._records.get("users", name)
         good = self._passwords.verify(password, user["password"] if user else self._decoy)
         if not user or not good:
             raise HttpError(401, "wrong user name or password")
+        self.factors.demand(name, code, real)
         self._throttle.succeed(name, address)
         secret = self._open(user, real)
         return secret, Caller(name, user["role"], "session", digest(secret), user["technician"])

@@ -24,6 +24,7 @@ from api.schema import (
     registers,
     reports,
     requests,
+    signin,
 )
 
 Responses = dict[int | str, dict[str, Any]]
@@ -68,7 +69,7 @@ def _structs() -> list[type[msgspec.Struct]]:
         name: value
         for module in (
             answers, requests, food, cases, registers, privacy, proving, dispatching, after, goods, reports, knowledge,
-            backups, offers, lots,
+            backups, offers, lots, signin,
         )
         for name, value in vars(module).items()
         if inspect.isclass(value) and issubclass(value, msgspec.Struct) and value is not msgspec.Struct

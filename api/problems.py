@@ -34,13 +34,16 @@ log = structlog.get_logger(__name__)
 
 
 class HttpError(Exception):
-    """A refusal that only HTTP knows (401, 412, 413, 415, 429); `headers` go with the answer."""
+    """A refusal that only HTTP knows (401, 412, 413, 415, 429); `headers` and a `guard`, if any, go with the answer."""
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: Mapping[str, str] | None = None, *, guard: str | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+        self.extra = {"guard": guard} if guard else {}
 
 
 def problem(status: int, detail: str, **extra: Any) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HttpError)
     async def refusal(request: Request, error: HttpError) -> Response:
-        return respond(request, problem(error.status, error.detail), error.headers)
+        return respond(request, problem(error.status, error.detail, **error.extra), error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def parameter(request: Request, error: RequestValidationError) -> Response:

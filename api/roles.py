@@ -138,6 +138,7 @@ MAY: dict[str, frozenset[str]] = {
     "user.read": _ADMIN,
     "user.create": _ADMIN,
     "user.password": _ADMIN,
+    "user.second-factor": _ADMIN,  # ends that of somebody else; the own one needs no permission
     "backup.read": _ADMIN | {"auditor"},
     "backup.create": _ADMIN,
     "audit.read": _ADMIN | {"auditor"},

@@ -338,6 +338,17 @@ def set_password(
     typer.echo(f"the password of {name} is set")
 
 
+@user.command("second-factor-off")
+def second_factor_off(
+    name: Annotated[str, typer.Argument(help="user name")],
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+) -> None:
+    """End the second factor of somebody who lost it; the product must run, so that the audit log tells of it."""
+    _local().end_factor(_settings(config, {"data": data}), name)
+    typer.echo(f"{name} signs in with the password alone")
+
+
 def _local() -> ModuleType:
     from app import local
 

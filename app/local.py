@@ -62,6 +62,14 @@ def set_password(settings: Settings, name: str, password: str) -> None:
             records.close()
 
 
+def end_factor(settings: Settings, name: str) -> None:
+    """End a user's second factor. Raises NotFound, Invalid (there is none), Unavailable (no product runs)."""
+    running = _home(settings).running()
+    if not running:
+        raise Unavailable("the product does not run here: start it first, so that the audit log tells who ended it")
+    ask(running, "DELETE", f"/users/{name}/second-factor", None)
+
+
 def verify_audit(settings: Settings) -> bool:
     """Check the audit chain and say what came of it. The running product also knows its newest row; on a directory at
     rest a tail that was cut off cannot show. Raises Unavailable."""

@@ -20,8 +20,11 @@ link = APIRouter(include_in_schema=False)
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`code`: of the second factor, for people who have one."""
+
     username: str
     password: str
+    code: str | None = None
 
 
 def _me(caller: Caller) -> dict[str, Any]:
@@ -30,11 +33,14 @@ def _me(caller: Caller) -> dict[str, Any]:
 
 @router.post("/session", responses=returns("Me", status=201), openapi_extra=takes(SignIn))
 async def sign_in(request: Request, ctx: Ctx, body: Body) -> Response:
-    """Sign in; the answer sets the session cookie (30 min idle, 12 h in all, real time)."""
+    """Sign in; the answer sets the session cookie (30 min idle, 12 h in all, real time).
+
+    Whoever has a second factor and sends no code, or a wrong one, is refused with 401 and guard `second_factor`.
+    """
     if foreign(request):
         raise Denied("signing in must come from our own pages")
     asked, address = shaped(body, SignIn), request.client.host if request.client else ""
-    arguments = (asked.username, asked.password, address, ctx.real())
+    arguments = (asked.username, asked.password, address, ctx.real(), asked.code)
     secret, caller = await run_in_threadpool(ctx.identity.sign_in, *arguments)
     response = respond(_me(caller), 201)
     set_cookie(response, secret, secure=request.url.scheme == "https")
@@ -51,8 +57,9 @@ def sign_out(ctx: Ctx, who: Who) -> Response:
 
 
 @router.get("/me", responses=returns("Me"))
-def me(who: Who) -> Response:
-    return respond(_me(who))
+def me(ctx: Ctx, who: Who) -> Response:
+    """Who is asking, and whether signing in asks for a second factor (never of a token)."""
+    return respond(_me(who) | {"second_factor": who.how == "session" and ctx.identity.factors.on(who.id)})
 
 
 @link.get("/sign-in/{code}")

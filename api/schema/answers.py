@@ -51,10 +51,13 @@ class ProductTime(Struct):
 
 
 class Me(Struct):
+    """`second_factor`: whether signing in asks for a code; told by GET /me."""
+
     id: str
     name: str
     role: str
     technician: str | None
+    second_factor: bool = False
 
 
 class Token(Struct):

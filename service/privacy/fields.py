@@ -252,6 +252,8 @@ FIELDS: tuple[Field, ...] = (
     Field("users.name", "staff", "open", "account", "user.read", "Sign-in name", "登录名", *_ANSWERABLE, "S4 5.6.2.3"),
     Field("sessions.user", "staff", "open", "account", "user.read", "Who is signed in", "已登录用户",
           *_ANSWERABLE, "S4 5.6.2.3"),
+    Field("second_factors.user", "staff", "open", "account", "user.read", "Who has a second factor",
+          "已启用双重验证的用户", *_ANSWERABLE, "S4 5.6.2.3"),
     Field("inbox.body", "customer", "hidden", "transit", "personal.read", "What was asked, until it is answered",
           "待处理的请求内容", *_SERVE, "S1 6.4.9"),
     Field("inbox.answer", "customer", "hidden", "transit", "personal.read", "What was answered", "请求的答复",

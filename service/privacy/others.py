@@ -23,6 +23,7 @@ OTHERS: dict[str, str] = {
     "blind": "id cause",
     "inbox": "id actor role name target state status",
     "users": "password role technician language",
+    "second_factors": "secret recovery",
     "tokens": "id name role hash",
     "sessions": "hash role",
     "idempotency": "key digest",

@@ -332,6 +332,12 @@ lot_stays = _table(
     Column("cabinet", Text), Column("lane", Integer), _time("from"), _time("to"),
 )  # fmt: skip
 
+# people: the second factor; `step` is the newest time step of which a code was used, `since` is null until confirmed
+second_factors = _table(
+    "second_factors", _key("user"), Column("secret", Text), Column("step", BigInteger), Column("recovery", JSON),
+    _time("since"),
+)  # fmt: skip
+
 # lists and reports: what they filter and sort by; an order "newest first" reads an index backwards
 _SOUGHT = {
     "tickets": ("opened", "received", "closed", "site", "visit"),

@@ -11,7 +11,8 @@ from tests.api.fake import NOW, Product
 
 OPEN = {
     f"GET {PREFIX}/time", f"GET {PREFIX}/privacy/matrix", f"POST {PREFIX}/session", f"DELETE {PREFIX}/session",
-    f"GET {PREFIX}/me",
+    f"GET {PREFIX}/me", f"POST {PREFIX}/me/second-factor", f"POST {PREFIX}/me/second-factor/confirm",
+    f"DELETE {PREFIX}/me/second-factor",
     "GET /livez", "GET /readyz", "GET /metrics", "GET /sign-in/{code}", "GET /{path:path}", "HEAD /{path:path}",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api import static
 from api.middleware import Envelope
-from tests.browser import desk, fleet, food, office, photos, proof, rooms
+from tests.browser import account, desk, fleet, food, office, photos, proof, rooms
 from tests.browser.fleet import Json
 
 API = "/api/v1"
@@ -28,6 +28,7 @@ class Stage:
     def __init__(self) -> None:
         self.role = "administrator"
         self.signed_in = True
+        self.code = ""
         self.total = fleet.TOTAL
         self.refuse: Json | None = None
         self.unwanted: list[int] = []
@@ -97,7 +98,8 @@ def page(items: list[Json]) -> Json:
 def me(stage: Stage) -> Any:
     if not stage.signed_in:
         return problem(401, "Sign in first")
-    return {"id": "W-0001" if stage.role == "technician" else "admin", "name": "admin", "role": stage.role}
+    who = {"id": "W-0001" if stage.role == "technician" else "admin", "name": "admin", "role": stage.role}
+    return {**who, "second_factor": False}
 
 
 def series(params: Mapping[str, str]) -> Json:
@@ -195,7 +197,10 @@ def answers(stage: Stage) -> APIRouter:
 
     @router.post("/session", status_code=201)
     async def sign_in(request: Request) -> Any:
-        stage.signed_in = (await request.json())["password"] == "right"
+        body = await request.json()
+        if stage.code and body["password"] == "right" and body.get("code") != stage.code:
+            return problem(401, "Sign in first", guard="second_factor")
+        stage.signed_in = body["password"] == "right"
         return me(stage)
 
     @router.post("/{path:path}", status_code=201)
@@ -212,7 +217,8 @@ def answers(stage: Stage) -> APIRouter:
             observed = {"signal": "set_c", "value": 3.5, "ts": fleet.iso(fleet.NOW)}
             return {"id": "C-000001", **body, "state": "done", "observed": observed, "matches": True}
         shown = desk.revealed(path, fleet.ticket(0, full=True) | stage.case)
-        return shown or office.acted(path, body) or proof.acted(path) or fleet.ticket(0, full=True)
+        said = shown or account.acted(path, QR) or office.acted(path, body) or proof.acted(path)
+        return said or fleet.ticket(0, full=True)
 
     return router
 
@@ -232,6 +238,10 @@ def endings(stage: Stage) -> APIRouter:
     async def end_hold(request: Request, key: str) -> Any:
         stage.post(f"holds/{key}", await request.json(), None)
         return proof.hold()
+
+    @router.delete("/me/second-factor", status_code=204)
+    async def end_second_factor(request: Request) -> None:
+        stage.post("me/second-factor", await request.json(), None)
 
     @router.delete("/maintenance/{key}")
     def end(key: str) -> Any:

@@ -14,7 +14,7 @@ Open = Callable[..., Page]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PATHS = [
     "/", "/faults", "/faults/F-0000", "/tickets", "/tickets/T-000004", "/cabinets/HZ-000005", "/visits",
-    "/technicians", "/standards", "/platform", "/reports",
+    "/technicians", "/standards", "/platform", "/me", "/reports",
     "/reports/assessment", "/registers", "/registers/documents", "/privacy-desk", "/privacy-desk/audit", "/?q=nothing",
 ]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -56,8 +56,9 @@ class Session {
     }
   }
 
-  async signIn(username: string, password: string): Promise<void> {
-    await post('/session', { username, password })
+  /** `code`: of the second factor, once it was asked for. */
+  async signIn(username: string, password: string, code = ''): Promise<void> {
+    await post('/session', { username, password, ...(code ? { code } : {}) })
     await this.start()
   }
 

@@ -18,6 +18,8 @@ export interface Me {
   username?: string
   role: Role
   technician?: string | null
+  /** Whether signing in asks for a code. */
+  second_factor?: boolean
 }
 
 export interface Site {

@@ -227,7 +227,7 @@ export const proving = {
     keys: words({ reason: 'reason', cases: 'cases', fields: 'fields', hold: 'hold', until: 'until', version: 'version', calendar: 'calendar', items: 'emptied', kept: 'kept', date: 'date', line: 'line', actor: 'who', class: 'class' }),
     actions: words({
       'pii.revealed': 'Looked at in full', 'person.found': 'Person looked for', 'person.exported': 'Person’s data handed out', 'person.erased': 'Person erased', 'retention.purged': 'Emptied at the end of its term',
-      'token.create': 'Access token made', 'token.revoke': 'Access token revoked', 'user.create': 'Account made', 'user.password': 'Password set',
+      'token.create': 'Access token made', 'token.revoke': 'Access token revoked', 'user.create': 'Account made', 'user.password': 'Password set', 'user.second-factor-on': 'Second factor set up', 'user.second-factor-off': 'Second factor ended',
       'register.created': 'Entry made', 'register.changed': 'Entry changed', 'register.ended': 'Entry ended', 'register.voided': 'Entry made void', 'register.superseded': 'New edition',
       'hold.placed': 'Hold placed', 'hold.ended': 'Hold ended', 'rules.set': 'Policy set', 'ticket.overridden': 'Decision overridden', 'incident.opened': 'Incident opened',
       'channel.outage': 'Channel reported out of order', 'channel.restored': 'Channel works again', 'life-file.exported': 'Life file handed out', 'backup.create': 'Backup made',

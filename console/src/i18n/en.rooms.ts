@@ -2,7 +2,7 @@
 import { words } from './en.words.ts'
 
 export const roomsMore = {
-  nav: { problems: 'Problems', knowledge: 'Knowledge' },
+  nav: { problems: 'Problems', knowledge: 'Knowledge', me: 'My account' },
   many: { problems: 'problems' },
   one: { problems: 'problem' },
   empty: {
@@ -12,6 +12,7 @@ export const roomsMore = {
   guard: words({
     going_there: 'Somebody is on the way or there already.', review: 'What was not well needs a note that says why.',
     unit_record: 'A unit needs the kinds of work that it owns.', photos: 'Photos of the work are missing.',
+    second_factor_on: 'A second factor is set up already.', second_factor_off: 'There is no second factor.', second_factor_begun: 'There is nothing to confirm. Set it up from the start.',
     backup_running: 'A backup is being made already. Wait until it is done.',
     backup_dir: 'No directory for backups is set. Set VENDWATCH_BACKUP_DIR and start again.',
   }),

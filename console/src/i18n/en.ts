@@ -98,6 +98,8 @@ export const en = {
     throttled: 'Too many attempts. Wait a little and try again.',
     insecure: 'This connection is not encrypted. Use it on this machine or a trusted network only.',
     phone: 'Technicians: open the phone page',
+    code: 'Code of the second factor', codeHint: 'Six digits from your authenticator, or one of your recovery codes',
+    codeWrong: 'The code is wrong, or was used before. Enter the next one.',
   },
   list: {
     search: 'Search',

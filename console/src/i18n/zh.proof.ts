@@ -223,7 +223,7 @@ export const proving: typeof english = {
     keys: { reason: '原因', cases: '件数', fields: '字段', hold: '保留', until: '至', version: '版本', calendar: '日历', items: '已清空', kept: '已保留', date: '日期', line: '行', actor: '谁', class: '类别' },
     actions: {
       'pii.revealed': '查看完整信息', 'person.found': '查找个人', 'person.exported': '提供个人数据', 'person.erased': '清除个人信息', 'retention.purged': '期满清空',
-      'token.create': '新建访问令牌', 'token.revoke': '撤销访问令牌', 'user.create': '新建账号', 'user.password': '设置密码',
+      'token.create': '新建访问令牌', 'token.revoke': '撤销访问令牌', 'user.create': '新建账号', 'user.password': '设置密码', 'user.second-factor-on': '启用双重验证', 'user.second-factor-off': '关闭双重验证',
       'register.created': '新增条目', 'register.changed': '修改条目', 'register.ended': '终止条目', 'register.voided': '作废条目', 'register.superseded': '新版本',
       'hold.placed': '设置保留', 'hold.ended': '解除保留', 'rules.set': '设定策略', 'ticket.overridden': '推翻判定', 'incident.opened': '建立事件单',
       'channel.outage': '报告渠道故障', 'channel.restored': '渠道恢复', 'life-file.exported': '导出全生命周期档案', 'backup.create': '做备份',

@@ -95,6 +95,8 @@ export const zh: Messages = {
     throttled: '尝试次数过多，请稍后再试。',
     insecure: '此连接未加密，请仅在本机或可信网络中使用。',
     phone: '技术员请打开手机页',
+    code: '双重验证码', codeHint: '身份验证器上的六位数字，或一个恢复码',
+    codeWrong: '验证码错误或已使用，请输入下一个。',
   },
   list: {
     search: '搜索',
