@@ -10,6 +10,7 @@ import hashlib
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import structlog
 
@@ -121,8 +122,7 @@ class OwnClient(MqttClient):
         """Before a password is said: is it ours?"""
         secured = transport.get_extra_info("ssl_object")
         if secured is None or secured.getpeercert(binary_form=True) != self._certificate.leaf:
-            assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection gives no other
-            transport.abort()
+            cast("asyncio.Transport", transport).abort()  # create_connection gives no other
             self._reason = "it does not show our certificate"
             return
         super().connection_made(transport)

@@ -28,7 +28,7 @@ sites = _table(
 )  # fmt: skip
 
 cabinets = _table(
-    "cabinets", _key(), Column("model", Text, index=True), Column("site", Text),
+    "cabinets", _key(), Column("model", Text), Column("site", Text),
     Column("lat", Float), Column("lon", Float), Column("firmware", Text), Column("interval_s", Float),
     Column("signals", JSON), Column("capabilities", JSON), Column("profile", JSON), Column("credential", JSON),
     Column("epoch", Integer), Column("retired", Boolean), Column("version", Integer),
@@ -231,7 +231,7 @@ rosters = _table(
 
 documents = _table(
     "documents", _key(), Column("kind", Text, index=True), Column("title", Text), Column("owner", Text),
-    _time("from"), _time("until"), Column("body", JSON), Column("attachment", Text, index=True),
+    _time("from"), _time("until"), Column("body", JSON), Column("attachment", Text),
     Column("edition", Integer), Column("first", Text), Column("superseded_by", Text), *_entry(),
 )  # fmt: skip
 
@@ -352,6 +352,8 @@ _SOUGHT = {
     "attachments": ("ticket",),
     "compensations": ("at",),
     "charges": ("at",),
+    "cabinets": ("model",),
+    "documents": ("attachment",),
 }
 for _name, _wanted in _SOUGHT.items():
     for _columns in _wanted:
